@@ -1,0 +1,229 @@
+"""Composition only: every value is read from the environment (``docs/reference/settings.md``) or fixed here."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.utils.csp import CSP
+
+from rivet import environment
+from rivet.mail import email_settings
+from rivet.observability import logging_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = environment.mode() == environment.DEVELOPMENT
+
+SECRET_KEY = environment.text("SECRET_KEY")
+RIVET_BASE_URL = environment.root("RIVET_BASE_URL")
+ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [RIVET_BASE_URL]
+SECURE = RIVET_BASE_URL.startswith("https://")
+
+RIVET_VAULT_KEYS = environment.text("RIVET_VAULT_KEYS")
+SANDBOX_PUBLIC_URL = environment.root("SANDBOX_PUBLIC_URL")
+QUICKBOOKS_CLIENT_ID = environment.text("QUICKBOOKS_CLIENT_ID")
+QUICKBOOKS_CLIENT_SECRET = environment.text("QUICKBOOKS_CLIENT_SECRET")
+QUICKBOOKS_DISCOVERY_URL = environment.text("QUICKBOOKS_DISCOVERY_URL")
+QUICKBOOKS_API_URL = environment.root("QUICKBOOKS_API_URL")
+QUICKBOOKS_WEBHOOK_VERIFIER = environment.text("QUICKBOOKS_WEBHOOK_VERIFIER")
+XERO_CLIENT_ID = environment.text("XERO_CLIENT_ID")
+XERO_CLIENT_SECRET = environment.text("XERO_CLIENT_SECRET")
+XERO_AUTHORIZE_URL = environment.text("XERO_AUTHORIZE_URL")
+XERO_TOKEN_URL = environment.text("XERO_TOKEN_URL")
+XERO_REVOKE_URL = environment.text("XERO_REVOKE_URL")
+XERO_API_URL = environment.root("XERO_API_URL")
+XERO_WEBHOOK_KEY = environment.text("XERO_WEBHOOK_KEY")
+
+# Off only in the test that proves row-level security holds without the ORM's filter.
+RIVET_ORM_TENANT_FILTER = True
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+    "heroicons",
+    "rivet.tenants",
+    "rivet.ledger",
+    "rivet.pages",
+    "integrations.connections",
+    "integrations.mappings",
+    "sync",
+    "exceptions_dashboard",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "rivet.tenants.middleware.RequestTransactionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "rivet.urls"
+ASGI_APPLICATION = "rivet.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["heroicons.templatetags.heroicons"],
+        },
+    }
+]
+
+# A query that takes longer than this is a bug or a lock; the page says so instead of hanging.
+_STATEMENT_TIMEOUT_MS = 15_000
+
+
+def _database(name: str, *, pool: bool) -> dict[str, object]:
+    parsed: dict[str, object] = dict(dj_database_url.parse(environment.text(name)))
+    parsed["ENGINE"] = "django.db.backends.postgresql"
+    options: dict[str, object] = {"connect_timeout": 5, "application_name": "rivet"}
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+        options["options"] = f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}"
+    parsed["OPTIONS"] = options
+    return parsed
+
+
+#: ``default`` is rivet_app, held by row-level security; ``owner`` runs migrations and nothing else.
+DATABASES = {
+    "default": _database("DATABASE_URL", pool=True),
+    "owner": _database("DATABASE_OWNER_URL", pool=False),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = environment.text("REDIS_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "rivet.tenants.authentication.EmailBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "rivet.tenants.authentication.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+# Five wrong passwords for one person from one address pause that pair for a quarter of an hour; never for good.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+SESSION_COOKIE_NAME = "__Host-rivet" if SECURE else "rivet"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+# Connect is a form that ends at the provider's consent page, and browsers hold redirects to form-action too.
+_CONSENT_PAGES = sorted(
+    {
+        _origin(XERO_AUTHORIZE_URL),
+        SANDBOX_PUBLIC_URL if DEBUG else "https://appcenter.intuit.com",
+    }
+)
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "form-action": [CSP.SELF, *_CONSENT_PAGES],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+# An import file of 10 MB is about 100,000 rows; larger ones are refused with that sentence, not by the parser.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+locals().update(email_settings(environment.text("EMAIL_URL"), base=BASE_DIR))
+DEFAULT_FROM_EMAIL = "Rivet <rivet@localhost>"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+
+LOGGING_CONFIG = None
+LOGGING = logging_settings(pretty=DEBUG)
+SILENCED_SYSTEM_CHECKS = [
+    # The address form has no username field and none is wanted.
+    "axes.W003",
+]
