@@ -65,7 +65,7 @@ def _admit(request: HttpRequest, slug: str, ability: Ability) -> TenantRequest:
     with transaction.atomic(savepoint=False):
         set_local("rivet.user_id", str(request.user.pk))
         membership = (
-            Membership.objects.select_related("tenant").filter(user_id=request.user.pk, tenant__slug=slug).first()
+            Membership.objects.select_related("tenant").filter(user=cast(User, request.user), tenant__slug=slug).first()
         )
     if membership is None:
         raise Http404

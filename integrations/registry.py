@@ -1,0 +1,50 @@
+"""The one list of providers. Nothing else in Rivet asks which provider it talks to by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from integrations.ports import Consenter, Provider
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    slug: str
+    name: str
+    #: What a company file is called there, in the middle of a sentence.
+    company_word: str
+    #: What the connecting person must be there.
+    needed_role: str
+
+
+LISTINGS: Mapping[str, Listing] = {
+    "quickbooks": Listing(
+        slug="quickbooks",
+        name="QuickBooks",
+        company_word="company",
+        needed_role="an administrator of the QuickBooks company",
+    ),
+    "xero": Listing(
+        slug="xero",
+        name="Xero",
+        company_word="organisation",
+        needed_role="a Standard user or Adviser in Xero",
+    ),
+}
+
+
+@cache
+def provider(slug: str) -> Provider:
+    """The adapter for ``slug``. Loaded on first use: the SDKs cost half a second that web pages need not pay."""
+    adapter = import_module(f"integrations.{LISTINGS[slug].slug}.adapter").ADAPTER
+    assert adapter.slug == slug  # noqa: S101 - a wrong entry here would post to the wrong books
+    made: Provider = adapter
+    return made
+
+
+@cache
+def consenter(slug: str) -> Consenter:
+    """The OAuth half of the provider for ``slug``."""
+    made: Consenter = import_module(f"integrations.{LISTINGS[slug].slug}.oauth").CONSENTER
+    return made
