@@ -1,0 +1,7 @@
+.PHONY: help demo demo-reset test test-long check assets format
+
+help:
+	@./dev help
+
+demo demo-reset test test-long check assets format:
+	@./dev $@

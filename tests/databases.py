@@ -1,0 +1,52 @@
+"""The test database of this process: made and migrated by the owner, used as the application."""
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg import sql
+
+# What migrations put there, and tests may rely on.
+KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+
+
+def create() -> None:
+    drop()
+    with _owner(database="postgres") as owner:
+        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_name())))
+    call_command("migrate", database="owner", verbosity=0)
+
+
+def drop() -> None:
+    for each in connections.all(initialized_only=True):
+        each.close()
+        if close_pool := getattr(each, "close_pool", None):
+            close_pool()
+    with _owner(database="postgres") as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(_name())))
+
+
+def empty() -> None:
+    """Remove every committed row. As owner: the application may not truncate, nor see all rows."""
+    tables = set(connection.introspection.django_table_names(only_existing=True)) - KEPT_TABLES
+    connection.close()  # a transaction left open here would block the statement below
+    with _owner(database=_name()) as owner:
+        owner.execute("SET lock_timeout = '20s'")
+        names = sql.SQL(", ").join(sql.Identifier(table) for table in sorted(tables))
+        owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+
+
+def _name() -> str:
+    return str(settings.DATABASES["owner"]["NAME"])
+
+
+def _owner(*, database: str) -> psycopg.Connection:
+    values = settings.DATABASES["owner"]
+    return psycopg.connect(
+        host=values["HOST"],
+        port=values["PORT"],
+        user=values["USER"],
+        password=values["PASSWORD"],
+        dbname=database,
+        autocommit=True,
+    )
