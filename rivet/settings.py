@@ -7,7 +7,7 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from rivet import environment
-from rivet.mail import email_settings
+from rivet.mail import mailer
 from rivet.observability import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -213,7 +213,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
-locals().update(email_settings(environment.text("EMAIL_URL"), base=BASE_DIR))
+MAILERS = {"default": mailer(environment.text("EMAIL_URL"), base=BASE_DIR)}
 DEFAULT_FROM_EMAIL = "Rivet <rivet@localhost>"
 
 USE_TZ = True

@@ -1,7 +1,9 @@
 """The test database of this process: made and migrated by the owner, used as the application."""
 
+import os
+from urllib.parse import urlsplit
+
 import psycopg
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
@@ -37,16 +39,8 @@ def empty() -> None:
 
 
 def _name() -> str:
-    return str(settings.DATABASES["owner"]["NAME"])
+    return urlsplit(os.environ["DATABASE_OWNER_URL"]).path.removeprefix("/")
 
 
 def _owner(*, database: str) -> psycopg.Connection:
-    values = settings.DATABASES["owner"]
-    return psycopg.connect(
-        host=values["HOST"],
-        port=values["PORT"],
-        user=values["USER"],
-        password=values["PASSWORD"],
-        dbname=database,
-        autocommit=True,
-    )
+    return psycopg.connect(os.environ["DATABASE_OWNER_URL"], dbname=database, autocommit=True)

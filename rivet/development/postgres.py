@@ -157,18 +157,14 @@ class EmbeddedPostgres:
             check=False,
         )
         if done.returncode:
-            raise PostgresError(
-                f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}"
-            )
+            raise PostgresError(f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}")
 
     def _await_ready(self) -> None:
         deadline = time.monotonic() + 60.0  # recovery after a crash reads the log of what was written
         while not self._is_ready():
             if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop(immediate=True)
-                raise PostgresError(
-                    f"PostgreSQL did not start. Its log, {self.log}, ends: {self._last_words()}"
-                )
+                raise PostgresError(f"PostgreSQL did not start. Its log, {self.log}, ends: {self._last_words()}")
             time.sleep(0.01)
 
     def _is_ready(self) -> bool:

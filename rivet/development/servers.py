@@ -100,8 +100,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as busy:
             raise FolderInUseError(
-                f"The servers in {folder} are running already, started from another terminal. "
-                "Stop those first."
+                f"The servers in {folder} are running already, started from another terminal. Stop those first."
             ) from busy
         yield
 
@@ -114,9 +113,7 @@ class _Memory:
         self.values: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
 
     def port(self, name: str) -> int:
-        taken = {
-            value for key, value in self.values.items() if key.endswith("_port") and key != f"{name}_port"
-        }
+        taken = {value for key, value in self.values.items() if key.endswith("_port") and key != f"{name}_port"}
         port = ports.free_port(preferred=self.values.get(f"{name}_port"))
         while port in taken:
             port = ports.free_port()
