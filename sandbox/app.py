@@ -1,0 +1,44 @@
+"""Composition: what is served where."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox.control.api import routes as control_routes
+from sandbox.pages import HERE
+from sandbox.quickbooks.provider import QuickBooks
+from sandbox.settings import Settings
+from sandbox.world import Sandbox
+
+
+def build(settings: Settings) -> Starlette:
+    """The whole sandbox as one ASGI application, with its first companies in place."""
+    sandbox = Sandbox(settings)
+    for provider in (QuickBooks(sandbox),):
+        sandbox.add_provider(provider)
+    sandbox.prepare()
+
+    async def index(request: Request) -> Response:
+        return sandbox.pages.render(
+            "index.html", companies=sandbox.companies.all(), public_url=settings.public_url
+        )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        sandbox.store.close()
+
+    return Starlette(
+        routes=[
+            Route("/", index),
+            Mount("/control", routes=control_routes(sandbox)),
+            Mount("/static", app=StaticFiles(directory=HERE / "static")),
+            *(Mount(f"/{name}", app=provider.app) for name, provider in sandbox.providers.items()),
+        ],
+        lifespan=lifespan,
+    )

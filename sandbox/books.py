@@ -1,0 +1,122 @@
+"""The double-entry core under both providers. Amounts are whole cents, debits positive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from sandbox.store import Record, Store
+
+Side = Literal["receivable", "payable"]
+
+
+class UnbalancedError(Exception):
+    """The lines of a posting do not add up to zero: a fault of the sandbox, never of a client."""
+
+
+class Line(NamedTuple):
+    """One leg of a posting. `party` is written as in `Record.party`; `tag` is a class or tracking option."""
+
+    account: str
+    cents: int
+    party: str | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBalance:
+    id: str
+    code: str
+    name: str
+    type: str
+    side: str | None
+    cents: int
+
+
+class LedgerLine(NamedTuple):
+    entity: str
+    document: str
+    date: str
+    cents: int
+    party: str | None
+    tag: str | None
+
+
+class Books:
+    """Postings per company. The chart itself belongs to the provider, which declares each account here."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def declare(
+        self, company: str, *, id: str, code: str, name: str, type: str, side: Side | None = None
+    ) -> None:
+        """Make an account known, or rename it. `side` marks the control accounts of A/R and A/P."""
+        self.store.db.execute(
+            "INSERT OR REPLACE INTO accounts VALUES (?,?,?,?,?,?)", (company, id, code, name, type, side)
+        )
+
+    def post(self, company: str, entity: str, document: str, date: str, lines: Sequence[Line]) -> None:
+        """Book a document. Raises UnbalancedError unless the cents add up to zero. Zero legs are left out."""
+        if sum(line.cents for line in lines):
+            raise UnbalancedError(f"{entity} {document} of {company}: {lines}")
+        self.store.db.executemany(
+            "INSERT INTO postings (company, entity, document, date, account, cents, party, class)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            [(company, entity, document, date, *line) for line in lines if line.cents],
+        )
+
+    def unpost(self, company: str, entity: str, document: str) -> None:
+        """Take a document's postings out again: it is about to be voided, deleted or posted anew."""
+        self.store.db.execute(
+            "DELETE FROM postings WHERE company=? AND document=? AND entity=?", (company, document, entity)
+        )
+
+    def trial_balance(self, company: str, *, until: str = "9999-12-31") -> list[AccountBalance]:
+        """Every account with the sum of its postings dated up to and including `until`."""
+        rows = self.store.db.execute(
+            "SELECT a.id, a.code, a.name, a.type, a.side, coalesce(p.cents, 0) FROM accounts a LEFT JOIN"
+            " (SELECT account, sum(cents) cents FROM postings"
+            " WHERE company=?1 AND date<=?2 GROUP BY account) p"
+            " ON p.account = a.id WHERE a.company=?1 ORDER BY a.code, a.name",
+            (company, until),
+        )
+        return [AccountBalance(*row) for row in rows]
+
+    def balances(self, company: str) -> dict[str, int]:
+        """Account id to cents, only accounts that were ever posted to."""
+        rows = self.store.db.execute(
+            "SELECT account, sum(cents) FROM postings WHERE company=? GROUP BY account", (company,)
+        )
+        return dict(rows)
+
+    def account_ledger(
+        self, company: str, account: str, *, limit: int = 1000, offset: int = 0
+    ) -> list[LedgerLine]:
+        """The postings of one account by date."""
+        rows = self.store.db.execute(
+            "SELECT entity, document, date, cents, party, class FROM postings WHERE company=? AND account=?"
+            " ORDER BY date, seq LIMIT ? OFFSET ?",
+            (company, account, limit, offset),
+        )
+        return [LedgerLine(*row) for row in rows]
+
+    def postings_of(self, company: str, entity: str, document: str) -> list[Line]:
+        rows = self.store.db.execute(
+            "SELECT account, cents, party, class FROM postings WHERE company=? AND document=? AND entity=?"
+            " ORDER BY seq",
+            (company, document, entity),
+        )
+        return [Line(*row) for row in rows]
+
+    def open_items(self, company: str, side: Side) -> list[Record]:
+        """Documents of A/R or A/P with something left to pay, or credit left to use."""
+        return self.store.select(
+            "company=? AND side=? AND balance_cents<>0", (company, side), order="party, txn_date"
+        )
+
+    def open_total(self, company: str, side: Side, party: str | None = None) -> int:
+        """Sum of open balances in cents, of one party or of all."""
+        where = "company=? AND side=? AND balance_cents<>0" + (" AND party=?" if party else "")
+        values = (company, side, party) if party else (company, side)
+        sql = f"SELECT coalesce(sum(balance_cents),0) FROM documents WHERE {where}"  # noqa: S608  values are bound
+        return int(self.store.db.execute(sql, values).fetchone()[0])

@@ -1,0 +1,1 @@
+"""QuickBooks Online: identity, consent and the Accounting API v3."""

@@ -1,0 +1,137 @@
+"""Everything the sandbox consists of, in one value that is passed around."""
+
+import secrets
+from pathlib import Path
+from typing import Any, Protocol
+
+from starlette.types import ASGIApp
+
+from sandbox import scenarios
+from sandbox.books import Books
+from sandbox.clock import Clock
+from sandbox.companies import Companies, Company
+from sandbox.counters import Counters
+from sandbox.faults import Faults
+from sandbox.grants import Grants
+from sandbox.latency import Latency
+from sandbox.limits import Limits
+from sandbox.oauth_apps import ClientApp, ClientApps
+from sandbox.pages import Pages
+from sandbox.scenarios import Scenario
+from sandbox.settings import Settings
+from sandbox.store import Record, Store
+
+
+class Provider(Protocol):
+    """What the core asks of QuickBooks and of Xero."""
+
+    name: str
+    app: ASGIApp
+    """Served below `/{name}`; `scope["path"]` is the full path, `scope["root_path"]` ends with `/{name}`."""
+
+    def new_company_id(self) -> str:
+        """A fresh realm id or tenant id."""
+
+    def settings(self, scenario: Scenario) -> dict[str, Any]:
+        """The settings a company of this scenario starts with."""
+
+    def seed(self, company: Company, scenario: Scenario) -> None:
+        """Fill an empty company. Runs inside a transaction."""
+
+    def document_key(self, record: Record) -> str | None:
+        """The key under which `counters` know this document, as given to record_request and record_save."""
+
+    def memo(self, record: Record) -> str:
+        """The document's note for people: PrivateNote, Narration, Reference."""
+
+
+class Sandbox:
+    """The parts, and the few acts that concern several of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self.store = Store(None if settings.data is None else _file(settings.data))
+        self.books = Books(self.store)
+        self.companies = Companies(self.store, self.clock)
+        self.apps = ClientApps(self.store)
+        self.grants = Grants(self.store, self.clock)
+        self.faults = Faults()
+        self.limits = Limits(self.clock)
+        self.latency = Latency()
+        self.counters = Counters(self.clock)
+        self.pages = Pages()
+        self.providers: dict[str, Provider] = {}
+
+    def add_provider(self, provider: Provider) -> None:
+        self.providers[provider.name] = provider
+
+    def prepare(self) -> None:
+        """Register the default application, and on a new data folder create the first companies."""
+        own = self.settings
+        self.apps.register(ClientApp(own.client_id, own.client_secret, "Rivet", own.redirect_uris))
+        bare = [name for name in self.providers if not self.companies.all(name)]
+        for provider, name in scenarios.FIRST_COMPANIES:
+            if provider in bare:
+                self.create_company(provider, own.default_scenario, name)
+
+    def create_company(self, provider: str, scenario: str, name: str | None = None) -> Company:
+        """A company laid out as the scenario says. Raises KeyError for unknown names."""
+        vendor, plan = self.providers[provider], scenarios.SCENARIOS[scenario]
+        with self.store.transaction():
+            company = self.companies.add(
+                id=vendor.new_company_id(),
+                provider=provider,
+                name=name or f"{plan.name.title()} {secrets.token_hex(3)}",
+                scenario=scenario,
+                settings=vendor.settings(plan),
+            )
+            vendor.seed(company, plan)
+        self.counters.record_event("company created", company.id, scenario=scenario, name=company.name)
+        return company
+
+    def reset_company(self, company: Company) -> None:
+        """Empty the company and lay it out anew; its id, name and grants stay."""
+        vendor, plan = self.providers[company.provider], scenarios.SCENARIOS[company.scenario]
+        with self.store.transaction():
+            self.store.clear(company.id)
+            company.settings = {}
+            self.companies.configure(company, vendor.settings(plan))
+            vendor.seed(company, plan)
+        self.counters.record_event("company reset", company.id)
+
+    def clone_company(self, company: Company, name: str | None = None) -> Company:
+        """A second company with the same contents and ids, not yet connected to any application."""
+        with self.store.transaction():
+            copy = self.companies.add(
+                id=self.providers[company.provider].new_company_id(),
+                provider=company.provider,
+                name=name or f"{company.name} (copy)",
+                scenario=company.scenario,
+                settings=dict(company.settings),
+            )
+            self.store.copy(company.id, copy.id)
+        self.counters.record_event("company cloned", copy.id, source=company.id)
+        return copy
+
+    def reset(self) -> None:
+        """Back to a new data folder: companies, grants, faults, limits, latency, clock, counters."""
+        self.clock.offset_seconds = 0.0
+        self.faults.clear()
+        self.limits.reset()
+        self.latency.set(None, None)
+        with self.store.transaction():
+            for company in self.companies.all():
+                self.store.clear(company.id)
+            self.companies.remove_all()
+            for table in ("apps", "grants", "tokens"):
+                self.store.db.execute(f"DELETE FROM {table}")  # noqa: S608  a constant list of tables
+        self.apps.reload()
+        self.grants.forget()
+        self.counters.reset()
+        self.prepare()
+
+
+def _file(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "sandbox.sqlite3"
