@@ -1,7 +1,7 @@
 """Reading the environment: typed, with a plain sentence when a value is missing or makes no sense."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -67,3 +67,11 @@ def root(name: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ImproperlyConfigured(f"{name} must start with http:// or https://, not {value!r}")
     return value.rstrip("/")
+
+
+def choice(name: str, *, options: Sequence[str]) -> str:
+    """One of ``options``; the first when the variable is unset."""
+    value = os.environ.get(name) or options[0]
+    if value not in options:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}")
+    return value

@@ -34,6 +34,9 @@ XERO_REVOKE_URL = environment.text("XERO_REVOKE_URL")
 XERO_API_URL = environment.root("XERO_API_URL")
 XERO_WEBHOOK_KEY = environment.text("XERO_WEBHOOK_KEY")
 
+# ``fast`` shortens leases and waits and widens limits twentyfold; tests use it together with the sandbox.
+RIVET_PROFILE = environment.choice("RIVET_PROFILE", options=("normal", "fast"))
+
 # Off only in the test that proves row-level security holds without the ORM's filter.
 RIVET_ORM_TENANT_FILTER = True
 

@@ -24,9 +24,7 @@ def build(settings: Settings) -> Starlette:
     sandbox.prepare()
 
     async def index(request: Request) -> Response:
-        return sandbox.pages.render(
-            "index.html", companies=sandbox.companies.all(), public_url=settings.public_url
-        )
+        return sandbox.pages.render("index.html", companies=sandbox.companies.all(), public_url=settings.public_url)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -47,9 +47,7 @@ class Books:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def declare(
-        self, company: str, *, id: str, code: str, name: str, type: str, side: Side | None = None
-    ) -> None:
+    def declare(self, company: str, *, id: str, code: str, name: str, type: str, side: Side | None = None) -> None:
         """Make an account known, or rename it. `side` marks the control accounts of A/R and A/P."""
         self.store.db.execute(
             "INSERT OR REPLACE INTO accounts VALUES (?,?,?,?,?,?)", (company, id, code, name, type, side)
@@ -89,9 +87,7 @@ class Books:
         )
         return dict(rows)
 
-    def account_ledger(
-        self, company: str, account: str, *, limit: int = 1000, offset: int = 0
-    ) -> list[LedgerLine]:
+    def account_ledger(self, company: str, account: str, *, limit: int = 1000, offset: int = 0) -> list[LedgerLine]:
         """The postings of one account by date."""
         rows = self.store.db.execute(
             "SELECT entity, document, date, cents, party, class FROM postings WHERE company=? AND account=?"
@@ -110,9 +106,7 @@ class Books:
 
     def open_items(self, company: str, side: Side) -> list[Record]:
         """Documents of A/R or A/P with something left to pay, or credit left to use."""
-        return self.store.select(
-            "company=? AND side=? AND balance_cents<>0", (company, side), order="party, txn_date"
-        )
+        return self.store.select("company=? AND side=? AND balance_cents<>0", (company, side), order="party, txn_date")
 
     def open_total(self, company: str, side: Side, party: str | None = None) -> int:
         """Sum of open balances in cents, of one party or of all."""

@@ -36,9 +36,7 @@ class Companies:
         rows = self.store.db.execute(
             "SELECT id, provider, name, scenario, created_at, settings FROM companies ORDER BY created_at, id"
         )
-        self._known = {
-            row[0]: Company(row[0], row[1], row[2], row[3], row[4], json.loads(row[5])) for row in rows
-        }
+        self._known = {row[0]: Company(row[0], row[1], row[2], row[3], row[4], json.loads(row[5])) for row in rows}
 
     def get(self, id: str) -> Company | None:
         return self._known.get(id)

@@ -172,17 +172,13 @@ async def _instead(call: Call, act: Act, voice: Voice, scope: Scope, receive: Re
 def _plain(act: Act) -> Answer:
     text = act.body if isinstance(act.body, str) else wire.dumps(act.body) if act.body is not None else ""
     media_type = "text/plain" if isinstance(act.body, str) else "application/json"
-    return Answer(
-        status=act.status or 500, body=text.encode(), media_type=media_type, headers=dict(act.headers)
-    )
+    return Answer(status=act.status or 500, body=text.encode(), media_type=media_type, headers=dict(act.headers))
 
 
 async def _send_slowly(answer: Answer, act: Act, scope: Scope, receive: Receive, send: Send) -> None:
     await send(_start(answer))
     if act.kind == "half_body":
-        await send(
-            {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True}
-        )
+        await send({"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True})
         # Let the half reach the client before the connection goes.
         await asyncio.sleep(0.02)
         await hang_up(scope, receive)
@@ -210,7 +206,5 @@ def _start(answer: Answer) -> dict[str, Any]:
     headers = [(b"content-length", str(len(answer.body)).encode())]
     if answer.media_type is not None:
         headers.append((b"content-type", answer.media_type.encode()))
-    headers.extend(
-        (name.encode(), value.encode("latin-1", "replace")) for name, value in answer.headers.items()
-    )
+    headers.extend((name.encode(), value.encode("latin-1", "replace")) for name, value in answer.headers.items())
     return {"type": "http.response.start", "status": answer.status, "headers": headers}

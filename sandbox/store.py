@@ -157,8 +157,7 @@ class Store:
     def tombstones(self, company: str, entity: str, since: str) -> list[tuple[str, str]]:
         """(id, deleted_at) of what was deleted at or after a moment, oldest first."""
         rows = self.db.execute(
-            "SELECT id, deleted_at FROM tombstones WHERE company=? AND entity=? AND deleted_at>=?"
-            " ORDER BY deleted_at",
+            "SELECT id, deleted_at FROM tombstones WHERE company=? AND entity=? AND deleted_at>=? ORDER BY deleted_at",
             (company, entity, since),
         )
         return [(row[0], row[1]) for row in rows]

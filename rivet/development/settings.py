@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("RIVET_ENVIRONMENT", "development")
 
-from rivet.settings import *  # noqa: E402, F403  the variable has to be set first; all of them are wanted
+from rivet.settings import *  # noqa: F403  the variable has to be set first; all of them are wanted

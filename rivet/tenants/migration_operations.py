@@ -21,6 +21,10 @@ def _has_tenant(model: type[models.Model]) -> bool:
     return any(field.name == "tenant" for field in model._meta.local_fields)
 
 
+def _is_event(model: type[models.Model]) -> bool:
+    return isinstance(model._meta.pk, models.CompositePrimaryKey)
+
+
 def _columns_to_tenant_tables(model: type[models.Model]) -> Iterator[models.ForeignKey[Any, Any]]:
     for field in model._meta.local_fields:
         if isinstance(field, models.ForeignKey) and field.name != "tenant" and _has_tenant(field.related_model):
@@ -74,7 +78,7 @@ class ProtectTenantTable(Operation):
         yield (
             f'CREATE POLICY only_this_tenant ON "{table}" USING ({ONLY_THIS_TENANT}) WITH CHECK ({ONLY_THIS_TENANT})'
         )
-        if not isinstance(model._meta.pk, models.CompositePrimaryKey):
+        if any(field.name == "id" for field in model._meta.local_fields) and not _is_event(model):
             yield f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (tenant_id, id)'
         for field in _columns_to_tenant_tables(model):
             yield foreign_key_sql(model, field)

@@ -21,13 +21,9 @@ def stage_endpoints(sandbox: Sandbox) -> list[Endpoint]:
         Endpoint("GET", "/clock", "The offset of the sandbox's clock", stage.clock),
         Endpoint("PUT", "/clock", "Move the clock", stage.set_clock, {"offset_seconds": 3600}),
         Endpoint("GET", "/limits", "Whether limits are enforced, and their scale", stage.limits),
-        Endpoint(
-            "PUT", "/limits", "Switch or scale limits", stage.set_limits, {"enabled": True, "scale": 20}
-        ),
+        Endpoint("PUT", "/limits", "Switch or scale limits", stage.set_limits, {"enabled": True, "scale": 20}),
         Endpoint("GET", "/latency", "The latency profile", stage.latency),
-        Endpoint(
-            "PUT", "/latency", "Set it; {} is off", stage.set_latency, {"median_ms": 150, "p99_ms": 900}
-        ),
+        Endpoint("PUT", "/latency", "Set it; {} is off", stage.set_latency, {"median_ms": 150, "p99_ms": 900}),
         Endpoint("GET", "/faults", "Every fault rule with its counts", stage.faults),
         Endpoint(
             "POST",

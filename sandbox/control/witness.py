@@ -17,9 +17,7 @@ def witness_endpoints(sandbox: Sandbox) -> list[Endpoint]:
     witness = Witness(sandbox)
     return [
         Endpoint("GET", "/counters", "Wire requests and real saves; ?company= narrows", witness.counters),
-        Endpoint(
-            "GET", "/companies/{id}/documents", "Every live document; ?entity= narrows", witness.documents
-        ),
+        Endpoint("GET", "/companies/{id}/documents", "Every live document; ?entity= narrows", witness.documents),
         Endpoint("GET", "/companies/{id}/trial-balance", "Balance of every account", witness.trial_balance),
         Endpoint("GET", "/events", "The event feed after ?after=<id>", witness.events),
     ]
