@@ -108,6 +108,15 @@ class Books:
         """Documents of A/R or A/P with something left to pay, or credit left to use."""
         return self.store.select("company=? AND side=? AND balance_cents<>0", (company, side), order="party, txn_date")
 
+    def open_by_party(self, company: str, side: str) -> dict[str, int]:
+        """Party to the sum of its open balances in cents."""
+        rows = self.store.db.execute(
+            "SELECT party, sum(balance_cents) FROM documents WHERE company=? AND side=? AND balance_cents<>0"
+            " GROUP BY party",
+            (company, side),
+        )
+        return dict(rows)
+
     def open_total(self, company: str, side: Side, party: str | None = None) -> int:
         """Sum of open balances in cents, of one party or of all."""
         where = "company=? AND side=? AND balance_cents<>0" + (" AND party=?" if party else "")

@@ -61,7 +61,6 @@ SCENARIOS = {
             vendors=VENDORS,
             classes=CLASSES,
             items=ITEMS,
-            opening_documents=True,
         ),
         Scenario(
             name="messy",

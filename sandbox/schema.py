@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS sequences (
 CREATE TABLE IF NOT EXISTS documents (
     seq INTEGER PRIMARY KEY,
     company TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-    number TEXT, name_key TEXT, party TEXT, txn_date TEXT,
+    number TEXT COLLATE NOCASE, name_key TEXT, party TEXT, txn_date TEXT,
     total_cents INTEGER NOT NULL, balance_cents INTEGER NOT NULL, side TEXT,
     active INTEGER NOT NULL, status TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
     body TEXT NOT NULL

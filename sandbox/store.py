@@ -134,7 +134,8 @@ class Store:
 
     def by_number(self, company: str, number: str) -> list[Record]:
         """Records of any entity with this number, exactly as written."""
-        return self.select("company=? AND number=?", (company, number))
+        found = self.select("company=? AND number=?", (company, number))
+        return [record for record in found if record.number == number]
 
     def by_name(self, company: str, name_key: str) -> list[Record]:
         """Records of any entity with this name key, active or not."""

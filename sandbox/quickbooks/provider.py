@@ -4,22 +4,35 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from starlette.applications import Starlette
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.companies import Company
-from sandbox.counters import marker
+from sandbox.quickbooks.api import Api
+from sandbox.quickbooks.identity import Identity
+from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.seed import lay_out
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
 from sandbox.world import Sandbox
 
 
 class QuickBooks:
+    """Settings it reads: country, currency, custom_txn_numbers, warn_duplicate_numbers, duplicate_scope
+    (company or party), class_mode (line, txn, none), track_departments, class_limit, plan, book_close_date,
+    multicurrency, using_sales_tax, subscription (active, lapsed), status (maintenance, locked, wrong_cluster),
+    access (removed), requestid_retention_seconds, refresh_grace_seconds, refresh_rotation_seconds."""
+
     name = "quickbooks"
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.app: ASGIApp = Starlette(routes=[])
+        self._api = Api(sandbox)
+        self._identity = Identity(sandbox)
+        self.app: ASGIApp = self._serve
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        await (self._api if path.startswith("/v3/company/") else self._identity.app)(scope, receive, send)
 
     def new_company_id(self) -> str:
         return f"934145{secrets.randbelow(10**10):010}"
@@ -31,6 +44,7 @@ class QuickBooks:
             "custom_txn_numbers": True,
             "class_mode": "line",
             "track_departments": False,
+            "using_sales_tax": False,
             "subscription": "active",
         }
         if scenario.closed_until_days_ago is not None:
@@ -41,10 +55,10 @@ class QuickBooks:
         return settings
 
     def seed(self, company: Company, scenario: Scenario) -> None:
-        return None
+        lay_out(self.sandbox, company, scenario)
 
     def document_key(self, record: Record) -> str | None:
-        return record.number or record.name_key or marker(record.body.get("PrivateNote"))
+        return KINDS[record.entity.lower()].client_key(record.body)
 
     def memo(self, record: Record) -> str:
         return str(record.body.get("PrivateNote", ""))

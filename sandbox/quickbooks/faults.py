@@ -1,0 +1,148 @@
+"""The vendor's error codes, and the exception every rule raises."""
+
+from typing import NoReturn
+
+VALIDATION = "ValidationFault"
+SYSTEM = "SystemFault"
+
+# code: what `Message` says. `Detail` is given where the rule stands.
+MESSAGES = {
+    "500": "Unsupported Operation",
+    "600": "Duplicate Request ID",
+    "610": "Object Not Found",
+    "620": "Transaction cannot be linked",
+    "700": "Invalid Parent Reference",
+    "800": "Cannot delete object",
+    "1040": "Batch size exceeds allowed limit",
+    "1050": "Invalid Content Type",
+    "2000": "Invalid or unsupported object name",
+    "2010": "Request has invalid or unsupported property",
+    "2020": "Required param missing, need to supply the required value for the API",
+    "2030": "Invalid ID",
+    "2040": "Invalid String",
+    "2050": "Invalid String Length",
+    "2060": "Invalid Date Format",
+    "2070": "Invalid Date",
+    "2080": "Invalid Number",
+    "2090": "Invalid Number Format",
+    "2120": "Invalid Type",
+    "2130": "Invalid Request Id Format",
+    "2140": "Invalid Amount",
+    "2150": "Invalid Percent",
+    "2160": "Invalid Quantity",
+    "2170": "Invalid Enumeration",
+    "2200": "Invalid Web Address",
+    "2210": "Invalid Email Address Format",
+    "2220": "Invalid Currency Type",
+    "2230": "Invalid Boolean",
+    "2240": "Invalid Number",
+    "2250": "Missing Lines",
+    "2260": "PostingType is required",
+    "2280": "TaxAmount is required",
+    "2290": "Negative Amount",
+    "2300": "Amount on debits not equal to credits",
+    "2500": "Invalid Reference Id",
+    "4000": "Error parsing query",
+    "4001": "Invalid query",
+    "5010": "Stale Object Error",
+    "5020": "Permission Denied Error",
+    "5030": "Feature Not Supported Error",
+    "6000": "A business validation error has occurred while processing your request",
+    "6010": "Account type or subtype is required",
+    "6070": "Amount calculation incorrect in the request",
+    "6080": "No name provided",
+    "6100": "Invalid Line TaxCode",
+    "6130": "Cannot change who the customer bills with",
+    "6140": "Duplicate Document Number Error",
+    "6150": "ParentRef is required",
+    "6170": "TxnTaxDetail is not allowed",
+    "6180": "Sub level limit exceeded",
+    "6190": "Invalid Company Status",
+    "6210": "Account Period Closed, Cannot Update Through Services API",
+    "6220": "The entity has a balance",
+    "6240": "Duplicate Name Exists Error",
+    "6310": "A customer is required on a billable line",
+    "6320": "Invalid billable status",
+    "6420": "An email address is required",
+    "6430": "Invalid account type used",
+    "6540": "Deposited Transaction cannot be changed",
+    "10000": "An application error has occurred while processing your request",
+    "10100": "Result set too large",
+    "10200": "Company Reset; CUD is stale",
+}
+
+INACTIVE = (
+    "Something you're trying to use has been made inactive. "
+    "Check the fields with accounts, customers, items, vendors or employees."
+)
+PERIOD_CLOSED = (
+    "The account period has closed and the account books cannot be updated through the QBO Services API. "
+    "Please use the QBO website to make these changes."
+)
+TRANSIENT = (
+    "An unexpected error occurred while accessing or saving your data. "
+    "Please wait a few minutes and try again. If the problem persists, contact customer support."
+)
+SUBSCRIPTION = (
+    "Subscription period has ended or canceled or there was a billing problem : You can't add data to "
+    "QuickBooks Online Plus because your trial or subscription period ended."
+)
+
+
+class ServiceFault(Exception):
+    """Refused by a rule of the accounting service: HTTP 400 with a `Fault` element, or one item of a batch."""
+
+    def __init__(
+        self, code: str, detail: str = "", element: str | None = None, *, kind: str = VALIDATION, status: int = 400
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code, self.detail, self.element, self.kind, self.status = code, detail, element, kind, status
+        self.message = MESSAGES[code]
+
+    def shown(self) -> dict[str, object]:
+        """The `Fault` object."""
+        error: dict[str, object] = {"Message": self.message, "Detail": self.detail or self.message, "code": self.code}
+        if self.element is not None:
+            error["element"] = self.element
+        return {"Error": [error], "type": self.kind}
+
+
+class GatewayFault(Exception):
+    """Refused before the accounting service was reached: authentication, authorisation, throttling."""
+
+    def __init__(self, *, status: int, name: str, code: str, detail: str | None, kind: str, form: str = "json") -> None:
+        super().__init__(name)
+        self.status, self.name, self.code, self.detail, self.kind = status, name, code, detail, kind
+        self.form = form
+
+    @property
+    def message(self) -> str:
+        return f"message={self.name}; errorCode={int(self.code):06}; statusCode={self.status}"
+
+
+def business(text: str, element: str | None = None) -> NoReturn:
+    """The catch-all 6000."""
+    raise ServiceFault("6000", f"Business Validation Error: {text}", element)
+
+
+def missing(name: str) -> NoReturn:
+    raise ServiceFault("2020", f"Required parameter {name} is missing in the request", name)
+
+
+def not_found() -> NoReturn:
+    raise ServiceFault("610", f"Object Not Found : {INACTIVE}")
+
+
+def throttled(form: str = "json") -> GatewayFault:
+    return GatewayFault(
+        status=429, name="ThrottleExceeded", code="3001", detail="The request limit was reached. Try again later",
+        kind="SERVICE", form=form,
+    )  # fmt: skip
+
+
+def unauthenticated(detail: str) -> GatewayFault:
+    return GatewayFault(status=401, name="AuthenticationFailed", code="3200", detail=detail, kind="AUTHENTICATION")
+
+
+def foreign_realm() -> GatewayFault:
+    return GatewayFault(status=403, name="ApplicationAuthorizationFailed", code="3100", detail=None, kind="SERVICE")

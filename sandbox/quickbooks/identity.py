@@ -1,0 +1,231 @@
+"""Intuit's side of OAuth 2.0: discovery, consent page, tokens, revocation, OpenID."""
+
+import base64
+import binascii
+import json
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from sandbox.exchange import Answer, Call
+from sandbox.faults import Act
+from sandbox.oauth_apps import ClientApp
+from sandbox.quickbooks.answers import trace_id
+from sandbox.quickbooks.openid import Signer
+from sandbox.quickbooks.tokens import Refused, TokenDesk
+from sandbox.quickbooks.voice import QuickBooksVoice
+from sandbox.world import Sandbox
+
+KNOWN_SCOPES = frozenset(
+    {
+        "com.intuit.quickbooks.accounting",
+        "com.intuit.quickbooks.payment",
+        "openid",
+        "profile",
+        "email",
+        "phone",
+        "address",
+    }
+)
+TOKEN_CALL = Call(
+    provider="quickbooks",
+    company=None,
+    operation="token",
+    entity="token",
+    method="POST",
+    path="",
+    query={},
+    headers={},
+    body=b"",
+)
+ADMIN, PLAIN = "alice@example.com", "bob@example.com"
+
+
+class Identity:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.signer = Signer()
+        self.desk = TokenDesk(sandbox, self.signer)
+        self.voice = QuickBooksVoice(sandbox)
+        self.app: ASGIApp = Starlette(routes=self.routes())
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/.well-known/openid_sandbox_configuration/", self.discovery),
+            Route("/.well-known/openid_sandbox_configuration", self.discovery),
+            Route("/.well-known/openid_configuration/", self.discovery),
+            Route("/.well-known/openid_configuration", self.discovery),
+            Route("/connect/oauth2", self.consent, methods=["GET"]),
+            Route("/connect/oauth2", self.decide, methods=["POST"]),
+            Route("/oauth2/v1/tokens/bearer", self.token, methods=["POST"]),
+            Route("/v2/oauth2/tokens/revoke", self.revoke, methods=["POST"]),
+            Route("/op/v1/jwks", self.jwks),
+            Route("/v1/openid_connect/userinfo", self.userinfo),
+        ]
+
+    async def discovery(self, request: Request) -> Response:
+        """The browser goes to the public address; the client's own calls stay on the host it used."""
+        here = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}/quickbooks"
+        return JSONResponse(
+            {
+                "issuer": f"{here}/op/v1",
+                "authorization_endpoint": f"{self.sandbox.settings.public_url}/quickbooks/connect/oauth2",
+                "token_endpoint": f"{here}/oauth2/v1/tokens/bearer",
+                "userinfo_endpoint": f"{here}/v1/openid_connect/userinfo",
+                "revocation_endpoint": f"{here}/v2/oauth2/tokens/revoke",
+                "jwks_uri": f"{here}/op/v1/jwks",
+                "response_types_supported": ["code"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": ["RS256"],
+                "scopes_supported": sorted(KNOWN_SCOPES),
+                "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+                "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
+            }
+        )
+
+    async def consent(self, request: Request) -> Response:
+        """Without a sound client and redirect URI nothing is sent back to the client: the page says why."""
+        asked = dict(request.query_params)
+        app = self.sandbox.apps.get(asked.get("client_id", ""))
+        trouble = _trouble(app, asked)
+        if trouble or app is None:
+            return self.sandbox.pages.render("quickbooks/refused.html", status=400, trouble=trouble)
+        error = _request_error(asked)
+        if error:
+            return _back(asked, {"error": error})
+        return self._page(app, asked)
+
+    async def decide(self, request: Request) -> Response:
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        app = self.sandbox.apps.get(form.get("client_id", ""))
+        trouble = _trouble(app, form)
+        if trouble or app is None:
+            return self.sandbox.pages.render("quickbooks/refused.html", status=400, trouble=trouble)
+        if form.get("decision") != "connect":
+            return _back(form, {"error": "access_denied"})
+        company = self.sandbox.companies.get(form.get("company", ""))
+        if company is None or company.provider != "quickbooks":
+            return self._page(app, form, error="Choose a company.")
+        if form.get("user") != ADMIN:
+            return self._page(app, form, error="Only an admin of the company can connect an app. Sign in as an admin.")
+        code = self.desk.new_code(
+            app, user=ADMIN, scopes=form["scope"].split(), company=company.id, redirect_uri=form["redirect_uri"]
+        )
+        self.sandbox.counters.record_event("consent given", company.id, client_id=app.client_id)
+        accounting = any("quickbooks" in scope for scope in form["scope"].split())
+        return _back(form, {"code": code, **({"realmId": company.id} if accounting else {})})
+
+    async def token(self, request: Request) -> Response:
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        operation = "token" if form.get("grant_type") != "refresh_token" else "refresh"
+        act = self.sandbox.faults.decide("quickbooks", None, operation, "token")
+        self.sandbox.counters.record_request("", operation, "token")
+        if act is not None and act.when == "before":
+            return self._struck(act)
+        hard = request.headers.get("x-include-refresh-token-hard-expires-in", "").lower() == "true"
+        try:
+            with self.sandbox.store.transaction():
+                body = self.desk.exchange(self._client(request, form), form, hard_expiry=hard, issuer=_issuer(request))
+        except Refused as refused:
+            return self._json(refused.body, refused.status)
+        return self._struck(act) if act is not None else self._json(body)
+
+    async def revoke(self, request: Request) -> Response:
+        try:
+            given = json.loads(await request.body() or b"{}")
+        except ValueError:
+            given = {}
+        value = given.get("token") if isinstance(given, dict) else None
+        try:
+            self.desk.revoke(self._client(request, {}), value)
+        except Refused as refused:
+            return self._json(refused.body, refused.status)
+        return Response(status_code=200, headers={"intuit_tid": trace_id(self.sandbox.clock.now())})
+
+    async def jwks(self, request: Request) -> Response:
+        return JSONResponse(self.signer.jwks())
+
+    async def userinfo(self, request: Request) -> Response:
+        token = self.sandbox.grants.find(request.headers.get("authorization", "")[7:], "access")
+        if token is None or token.expires_at <= self.sandbox.clock.timestamp() or token.grant.revoked_at is not None:
+            return self._json({"error": "invalid_token"}, 401)
+        user = token.grant.user
+        return JSONResponse(
+            {"sub": user.split("@")[0], "email": user, "emailVerified": True, "givenName": user.split("@")[0].title()}
+        )
+
+    def _page(self, app: ClientApp, asked: dict[str, str], error: str = "") -> Response:
+        return self.sandbox.pages.render(
+            "quickbooks/consent.html",
+            status=422 if error else 200,
+            app=app,
+            asked={
+                name: asked.get(name, "") for name in ("client_id", "redirect_uri", "scope", "state", "response_type")
+            },
+            scopes=asked.get("scope", "").split(),
+            companies=self.sandbox.companies.all("quickbooks"),
+            chosen=asked.get("company", ""),
+            users=((ADMIN, "Alice, admin"), (PLAIN, "Bob, standard user")),
+            user=asked.get("user", ADMIN),
+            error=error,
+        )
+
+    def _client(self, request: Request, form: dict[str, str]) -> ClientApp:
+        scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+        id, secret = form.get("client_id", ""), form.get("client_secret", "")
+        if scheme.lower() == "basic":
+            try:
+                id, _, secret = base64.b64decode(encoded).decode().partition(":")
+            except (binascii.Error, UnicodeDecodeError):
+                raise Refused("invalid_client", status=401) from None
+        app = self.sandbox.apps.authenticate(id, secret)
+        if app is None:
+            raise Refused("invalid_client", status=401)
+        return app
+
+    def _struck(self, act: Act) -> Response:
+        if act.kind in ("invalid_grant", "rate_limit", "code"):
+            answer = self.voice.fault(TOKEN_CALL, act)
+        else:
+            answer = Answer(
+                status=act.status or 503, body=b"<html><body>Service unavailable</body></html>", media_type="text/html"
+            )
+        return Response(answer.body, answer.status, {**answer.headers}, answer.media_type)
+
+    def _json(self, body: dict[str, Any], status: int = 200) -> Response:
+        headers = {"intuit_tid": trace_id(self.sandbox.clock.now()), "Cache-Control": "no-cache, no-store"}
+        return JSONResponse(body, status_code=status, headers=headers)
+
+
+def _trouble(app: ClientApp | None, asked: dict[str, str]) -> str:
+    """Why the consent cannot even begin, in words; empty if it can."""
+    if app is None:
+        return "The client_id is not the id of a registered application."
+    if not app.allows(asked.get("redirect_uri", "")):
+        return (
+            "The redirect_uri query parameter value is invalid. Make sure it is listed in the Redirect URIs section "
+            "on your app's keys tab and matches it exactly."
+        )
+    return ""
+
+
+def _request_error(asked: dict[str, str]) -> str:
+    if asked.get("response_type") != "code":
+        return "unsupported_response_type"
+    scopes = asked.get("scope", "").split()
+    return "" if scopes and set(scopes) <= KNOWN_SCOPES else "invalid_scope"
+
+
+def _back(asked: dict[str, str], answer: dict[str, str]) -> Response:
+    target = asked["redirect_uri"]
+    query = urlencode({**answer, "state": asked.get("state", "")})
+    return RedirectResponse(f"{target}{'&' if urlsplit(target).query else '?'}{query}", status_code=302)
+
+
+def _issuer(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', 'localhost')}/quickbooks/op/v1"

@@ -1,0 +1,1 @@
+"""Accounts, names, items, classes and the other lists."""

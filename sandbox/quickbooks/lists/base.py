@@ -1,0 +1,82 @@
+"""Rules of every list: unique names, parents, inactivation."""
+
+from dataclasses import replace
+
+from sandbox.quickbooks.faults import ServiceFault
+from sandbox.quickbooks.kinds import Draft, Kind
+from sandbox.quickbooks.work import Work, shown_name
+from sandbox.store import Record
+
+DELETED = " (deleted)"
+DEEPEST = 5
+TAKEN = "The name supplied already exists. : Another customer, vendor or employee is already using this name. Please use a different name."  # noqa: E501  the vendor's own sentence
+
+
+class ListKind(Kind):
+    """`label` is the property that holds the name; `space` the name space in which it is unique."""
+
+    label = "Name"
+    space = ""
+    taken = "The name supplied already exists. : null"
+    renames_when_inactive: tuple[str, ...] = ("Name", "FullyQualifiedName")
+
+    def place(self, work: Work, draft: Draft) -> None:
+        """Fill FullyQualifiedName and Level from ParentRef; raises 700, 6180."""
+        body, name = draft.body, str(draft.body[self.label])
+        ref = body.get("ParentRef")
+        parent = work.resolve(self.entity, ref, element="ParentRef") if ref else None
+        if parent is None:
+            body.pop("ParentRef", None)
+            body["FullyQualifiedName"] = name
+            return
+        self._refuse_loop(work, draft, parent)
+        full = f"{shown_name(parent)}:{name}"
+        if full.count(":") + 1 > DEEPEST:
+            raise ServiceFault("6180", f"Sub level limit exceeded : Only {DEEPEST} levels are supported")
+        body["FullyQualifiedName"] = full
+
+    def claim_name(self, work: Work, draft: Draft, name: str) -> None:
+        """Reserve the name in its space, without regard to case; raises 6240."""
+        draft.name_key = f"{self.space}:{name.casefold()}"
+        for other in work.sandbox.store.by_name(work.company.id, draft.name_key):
+            if draft.old is None or (other.entity, other.id) != (self.entity, draft.old.id):
+                raise ServiceFault("6240", f"{self.taken} Id={other.id}")
+
+    def retire(self, draft: Draft) -> None:
+        """Keep Active, and mark the names of an inactive entry."""
+        body = draft.body
+        draft.active = body.setdefault("Active", True)
+        for name in self.renames_when_inactive:
+            text = body.get(name)
+            if isinstance(text, str):
+                plain = text.removesuffix(DELETED)
+                body[name] = plain if draft.active else plain + DELETED
+
+    def saved(self, work: Work, record: Record, draft: Draft) -> None:
+        if draft.old is not None and shown_name(draft.old) != shown_name(record):
+            self._rename_children(work, record)
+
+    def _refuse_loop(self, work: Work, draft: Draft, parent: Record) -> None:
+        above: Record | None = parent
+        while above is not None and draft.old is not None:
+            if above.id == draft.old.id:
+                raise ServiceFault("700", "Invalid Parent Reference : An entry cannot be its own parent", "ParentRef")
+            ref = above.body.get("ParentRef")
+            above = work.find(self.entity, ref["value"]) if ref else None
+
+    def _rename_children(self, work: Work, parent: Record) -> None:
+        children = work.sandbox.store.select(
+            "company=? AND entity=? AND json_extract(body, '$.ParentRef.value')=?",
+            (work.company.id, self.entity, parent.id),
+        )
+        for child in children:
+            full = f"{shown_name(parent)}:{child.body[self.label]}"
+            renamed = replace(child, body={**child.body, "FullyQualifiedName": full})
+            work.sandbox.store.update(renamed)
+            self._rename_children(work, renamed)
+
+
+def forbid(name: str, text: str, characters: str) -> None:
+    """Raise 2040 for characters the list does not take."""
+    if any(character in text for character in characters):
+        raise ServiceFault("2040", f"{name} contains invalid characters: {text[:100]}", name)

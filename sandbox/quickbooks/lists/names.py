@@ -1,0 +1,170 @@
+"""Customers, vendors and employees: three lists, one name space."""
+
+import re
+
+from sandbox import wire
+from sandbox.quickbooks.faults import ServiceFault, business
+from sandbox.quickbooks.kinds import Draft
+from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, forbid
+from sandbox.quickbooks.money import amount
+from sandbox.quickbooks.work import Work
+from sandbox.store import Record
+from sandbox.wire import Body
+
+PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+CONTACT_LENGTHS = {
+    "DisplayName": 500,
+    "GivenName": 100,
+    "MiddleName": 100,
+    "FamilyName": 100,
+    "Title": 16,
+    "Suffix": 16,
+    "CompanyName": 100,
+    "PrintOnCheckName": 100,
+    "AcctNum": 100,
+    "Notes": 4000,
+    "PrimaryEmailAddr.Address": 100,
+    "WebAddr.URI": 1000,
+    "PrimaryPhone.FreeFormNumber": 30,
+    "AlternatePhone.FreeFormNumber": 30,
+    "Mobile.FreeFormNumber": 30,
+    "Fax.FreeFormNumber": 30,
+    "BillAddr.Line1": 500,
+    "BillAddr.City": 255,
+    "BillAddr.PostalCode": 30,
+}
+_EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
+_WEB = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
+
+
+class NameKind(ListKind):
+    """A party. Its balance is the sum of its open documents on `side`."""
+
+    label = "DisplayName"
+    space = "name"
+    taken = TAKEN
+    lengths = CONTACT_LENGTHS
+    side = ""
+    renames_when_inactive: tuple[str, ...] = ("DisplayName", "FullyQualifiedName")
+    read_only = frozenset({"Balance", "BalanceWithJobs", "FullyQualifiedName", "Level", "IsProject", "Source"})
+    kept_on_full_update = frozenset({"CurrencyRef", "Taxable", "BillWithParent", "Job", "ParentRef"})
+
+    def compose(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        body["DisplayName"] = self._display_name(body)
+        forbid("DisplayName", body["DisplayName"], ":\t\n")
+        _check_contact(body)
+        self._complete(work, draft)
+        if draft.old is None or draft.old.body["DisplayName"] != body["DisplayName"]:
+            body["PrintOnCheckName"] = body.get("PrintOnCheckName") or body.get("CompanyName") or body["DisplayName"]
+        self._refuse_inactive_with_balance(work, draft)
+        self.retire(draft)
+        self.claim_name(work, draft, body["DisplayName"])
+
+    def present(self, work: Work, record: Record) -> str:
+        own = self.open_balance(work, record)
+        return wire.dumps({**record.body, "Balance": amount(own)})
+
+    def open_balance(self, work: Work, record: Record) -> int:
+        key = f"open:{self.side}"
+        if key not in work.memory:
+            work.memory[key] = work.sandbox.books.open_by_party(work.company.id, self.side)
+        return int(work.memory[key].get(f"{self.entity}:{record.id}", 0))
+
+    def _complete(self, work: Work, draft: Draft) -> None:
+        """What only this list has."""
+
+    def _display_name(self, body: Body) -> str:
+        given = body.get("DisplayName") or " ".join(str(body[part]) for part in PARTS if body.get(part))
+        if not given.strip():
+            raise ServiceFault(
+                "6080",
+                "No name provided : At least one of Title, GivenName, MiddleName, FamilyName, Suffix or DisplayName "
+                "is required",
+            )
+        return str(given).removesuffix(DELETED)
+
+    def _refuse_inactive_with_balance(self, work: Work, draft: Draft) -> None:
+        old = draft.old
+        if old is not None and old.active and draft.body.get("Active") is False and self.open_balance(work, old):
+            raise ServiceFault(
+                "6220", f"The entity has a balance : {self.entity} {old.body['DisplayName']} has a balance"
+            )
+
+
+class CustomerKind(NameKind):
+    entity = "Customer"
+    side = "receivable"
+
+    def _complete(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        if body.get("Job") and not body.get("ParentRef"):
+            raise ServiceFault("6150", "ParentRef is required : ParentRef is required when Job is true", "ParentRef")
+        self.place(work, draft)
+        body["Job"] = "ParentRef" in body
+        body.setdefault("Taxable", False)
+        body.setdefault("BillWithParent", False)
+        body["Level"] = body["FullyQualifiedName"].count(":")
+        body.setdefault("PreferredDeliveryMethod", "Print")
+        body.setdefault("CurrencyRef", {"value": work.settings.get("currency", "USD")})
+        if body.get("SalesTermRef"):
+            work.resolve("Term", body["SalesTermRef"], element="SalesTermRef")
+
+    def present(self, work: Work, record: Record) -> str:
+        own = self.open_balance(work, record)
+        total = own + sum(self.open_balance(work, job) for job in self._jobs(work, record))
+        return wire.dumps({**record.body, "Balance": amount(own), "BalanceWithJobs": amount(total)})
+
+    def _jobs(self, work: Work, record: Record) -> list[Record]:
+        if "jobs" not in work.memory:
+            below: dict[str, list[Record]] = {}
+            found = work.sandbox.store.select(
+                "company=? AND entity='Customer' AND json_extract(body, '$.ParentRef.value') IS NOT NULL",
+                (work.company.id,),
+            )
+            for job in found:
+                below.setdefault(job.body["ParentRef"]["value"], []).append(job)
+            work.memory["jobs"] = below
+        direct: list[Record] = work.memory["jobs"].get(record.id, [])
+        return [*direct, *(deeper for job in direct for deeper in self._jobs(work, job))]
+
+
+class VendorKind(NameKind):
+    entity = "Vendor"
+    side = "payable"
+    renames_when_inactive = ("DisplayName",)
+
+    def _complete(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        body.setdefault("Vendor1099", False)
+        body.setdefault("CurrencyRef", {"value": work.settings.get("currency", "USD")})
+        # Observed by clients: terms sent on create are not kept.
+        if draft.old is None:
+            body.pop("TermRef", None)
+        elif body.get("TermRef"):
+            work.resolve("Term", body["TermRef"], element="TermRef")
+        number = body.get("TaxIdentifier")
+        if number:
+            body["TaxIdentifier"] = "XXXXX" + str(number)[-4:]
+
+
+class EmployeeKind(NameKind):
+    entity = "Employee"
+    renames_when_inactive = ("DisplayName",)
+
+    def _complete(self, work: Work, draft: Draft) -> None:
+        if not (draft.body.get("GivenName") or draft.body.get("FamilyName")):
+            business("An employee needs a first or a last name.")
+        draft.body.setdefault("BillableTime", False)
+
+    def present(self, work: Work, record: Record) -> str:
+        return record.text
+
+
+def _check_contact(body: Body) -> None:
+    email = (body.get("PrimaryEmailAddr") or {}).get("Address")
+    if email and not _EMAIL.match(email.strip()):
+        raise ServiceFault("2210", "Email Address does not conform to the RFC 822 standard.", "PrimaryEmailAddr")
+    web = (body.get("WebAddr") or {}).get("URI")
+    if web and not _WEB.match(web):
+        raise ServiceFault("2200", f"Invalid Web Address : {web[:100]}", "WebAddr")

@@ -1,0 +1,279 @@
+"""The query language: one statement to one SELECT over the store."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox import wire
+from sandbox.quickbooks.company import singleton
+from sandbox.quickbooks.faults import ServiceFault
+from sandbox.quickbooks.lists.base import ListKind
+from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.shapes import TYPES
+from sandbox.quickbooks.work import Work, moment_key
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<string>'(?:[^'\\]|\\.)*')|(?P<op><=|>=|=|<|>)|(?P<mark>[(),*])|(?P<word>[^\s'=<>(),*]+))", re.DOTALL
+)
+COLUMNS = {
+    "Id": "CAST(id AS INTEGER)",
+    "TxnDate": "txn_date",
+    "Active": "active",
+    "MetaData.CreateTime": "created_at",
+    "MetaData.LastUpdatedTime": "updated_at",
+}
+NOT_QUERYABLE = frozenset({"PrivateNote", "Line", "LinkedTxn", "CustomField", "TxnTaxDetail", "CustomerMemo"})
+NAME_ENTITIES = frozenset(kind.entity for kind in KINDS.values() if isinstance(kind, ListKind))
+EMAIL_FIELDS = ("PrimaryEmailAddr", "BillEmail")
+DEFAULT_PAGE, LARGEST_PAGE = 100, 1000
+
+
+@dataclass(slots=True)
+class Statement:
+    entity: str = ""
+    fields: list[str] = field(default_factory=list)
+    counting: bool = False
+    where: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+    start: int = 1
+    most: int = DEFAULT_PAGE
+    asks_active: bool = False
+
+
+def run(work: Work, text: str) -> str:
+    """The members of the answer's `QueryResponse`, as JSON text. Raises 4000 or 4001."""
+    statement = Parser(text).parse()
+    if statement.entity in ("CompanyInfo", "Preferences"):
+        return f'{{"{statement.entity}":[{singleton(work, statement.entity)}],"maxResults":1}}'
+    kind = KINDS[statement.entity.lower()]
+    where = "company=? AND entity=?" + "".join(f" AND {each}" for each in statement.where)
+    values = [work.company.id, statement.entity, *statement.values]
+    if statement.entity in NAME_ENTITIES and not statement.asks_active:
+        where += " AND active=1"
+    store = work.sandbox.store
+    if statement.counting:
+        return f'{{"totalCount":{store.count(where, values)}}}'
+    order = ", ".join(statement.order) or _default_order(statement.entity)
+    found = store.select(where, values, order=order, limit=statement.most, offset=statement.start - 1)
+    if not found:
+        return "{}"
+    rows = ",".join(_project(kind.present(work, record), statement.fields) for record in found)
+    return f'{{"{statement.entity}":[{rows}],"startPosition":{statement.start},"maxResults":{len(found)}}}'
+
+
+class Parser:
+    """Recursive descent over the tokens; every literal becomes a bound value."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = _tokens(text)
+        self.at = 0
+        self.statement = Statement()
+
+    def parse(self) -> Statement:
+        self._word("select")
+        self._fields()
+        self._word("from")
+        self._entity(self._next("an entity"))
+        while self.at < len(self.tokens):
+            self._clause(self._next("a clause"))
+        return self.statement
+
+    def _clause(self, token: str) -> None:
+        word = token.lower()
+        if word == "where":
+            self._condition()
+            while self._peek() == "and":
+                self.at += 1
+                self._condition()
+        elif word in ("orderby", "order"):
+            if word == "order":
+                self._word("by")
+            self._ordering()
+        elif word == "startposition":
+            self.statement.start = self._number(1, 10**9)
+        elif word == "maxresults":
+            self.statement.most = min(self._number(1, 10**9), LARGEST_PAGE)
+        else:
+            raise self._unexpected(token)
+
+    def _fields(self) -> None:
+        first = self._next("a field")
+        if first.lower() == "count" and self._peek() == "(":
+            for wanted in ("(", "*", ")"):
+                self._word(wanted)
+            self.statement.counting = True
+            return
+        names = [first]
+        while self._peek() == ",":
+            self.at += 1
+            names.append(self._next("a field"))
+        self.statement.fields = [] if "*" in names else [name for name in names if name]
+
+    def _entity(self, word: str) -> None:
+        if word.lower() in ("companyinfo", "preferences"):
+            self.statement.entity = "CompanyInfo" if word.lower() == "companyinfo" else "Preferences"
+            return
+        kind = KINDS.get(word.lower())
+        if kind is None:
+            raise ServiceFault("4001", f"QueryValidationError: invalid context declaration: {word[:60]}")
+        self.statement.entity = kind.entity
+
+    def _condition(self) -> None:
+        name = self._next("a property")
+        operator = self._next("an operator").lower()
+        column = self._column(name)
+        if name == "Active":
+            self.statement.asks_active = True
+        if name == "Id" and operator in ("=", "in"):
+            column = "id"
+        if operator == "in":
+            values = [self._value(name, literal) for literal in self._list()]
+            self.statement.where.append(f"{column} IN ({','.join('?' * len(values))})")
+            self.statement.values.extend(values)
+            return
+        if operator not in ("=", "<", ">", "<=", ">=", "like"):
+            raise self._unexpected(operator)
+        value = self._value(name, self._next("a value"))
+        if operator == "like":
+            # Only % is a wildcard to the vendor.
+            value = str(value).replace("\\", "\\\\").replace("_", "\\_")
+            self.statement.where.append(f"{column} LIKE ? ESCAPE '\\'")
+        elif value == " " and operator == "=":
+            self.statement.where.append(f"coalesce({column}, ' ') IN (' ', ?)")
+            value = ""
+        else:
+            self.statement.where.append(f"{column} {operator} ?")
+        self.statement.values.append(value)
+
+    def _list(self) -> list[str]:
+        self._word("(")
+        found = [self._next("a value")]
+        while self._peek() == ",":
+            self.at += 1
+            found.append(self._next("a value"))
+        self._word(")")
+        return found
+
+    def _ordering(self) -> None:
+        while True:
+            column = self._column(self._next("a property"))
+            direction = "ASC"
+            if self._peek() in ("asc", "desc"):
+                direction = self._next("a direction").upper()
+            self.statement.order.append(f"{column} {direction}")
+            if self._peek() != ",":
+                break
+            self.at += 1
+        self.statement.order.append("seq")
+
+    def _column(self, name: str) -> str:
+        entity = self.statement.entity
+        root = name.split(".")[0]
+        known = TYPES.get(entity, {})
+        if root not in known or not re.fullmatch(r"[A-Za-z0-9.]+", name):
+            raise ServiceFault("4001", f"QueryValidationError: Property {name[:60]} not found for Entity {entity}")
+        if root in NOT_QUERYABLE:
+            raise ServiceFault("4001", f"QueryValidationError: property '{name}' is not queryable")
+        if name == "DocNumber" or (name == "PaymentRefNum" and entity == "Payment"):
+            return "number"
+        if name in COLUMNS:
+            return COLUMNS[name]
+        path = f"{name}.value" if known[root] == "Ref" and "." not in name else name
+        if root in EMAIL_FIELDS and "." not in name:
+            path = f"{name}.Address"
+        text = f"json_extract(body, '$.{path}')"
+        return text if known[root] in ("decimal", "int", "boolean") else f"{text} COLLATE NOCASE"
+
+    def _value(self, name: str, literal: str) -> Any:
+        text = _unquote(literal)
+        kind = TYPES[self.statement.entity].get(name)
+        if name == "Id":
+            return text
+        if kind == "boolean" or text.lower() in ("true", "false"):
+            return int(text.lower() == "true")
+        if kind in ("decimal", "int"):
+            return _number_or_fault(name, text)
+        if name.startswith("MetaData."):
+            return _moment(text)
+        return text
+
+    def _number(self, least: int, most: int) -> int:
+        token = _unquote(self._next("a number"))
+        if not re.fullmatch(r"-?\d{1,12}", token):
+            raise self._unexpected(token)
+        if int(token) < least:
+            raise ServiceFault(
+                "4001", f"QueryValidationError: value {token} is too small. Min allowed value is {least}"
+            )
+        return min(int(token), most)
+
+    def _peek(self) -> str:
+        return self.tokens[self.at].lower() if self.at < len(self.tokens) else ""
+
+    def _next(self, wanted: str) -> str:
+        if self.at >= len(self.tokens):
+            raise ServiceFault(
+                "4000", f'QueryParserError: Encountered " "<EOF>" at line 1, column {len(self.text)}: expected {wanted}'
+            )
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def _word(self, wanted: str) -> None:
+        token = self._next(wanted)
+        if token.lower() != wanted:
+            raise self._unexpected(token)
+
+    def _unexpected(self, token: str) -> ServiceFault:
+        column = max(self.text.lower().find(token.lower()), 0) + 1
+        return ServiceFault("4000", f'QueryParserError: Encountered " "{token[:60]}" at line 1, column {column}.')
+
+
+def _tokens(text: str) -> list[str]:
+    found: list[str] = []
+    position, text = 0, text.strip().rstrip(";")
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None or match.end() == position:
+            raise ServiceFault("4000", f"QueryParserError: Lexical error at line 1, column {position + 1}.")
+        found.append(match[match.lastgroup or 0])
+        position = match.end()
+    return found
+
+
+def _unquote(literal: str) -> str:
+    return re.sub(r"\\(.)", r"\1", literal[1:-1]) if literal.startswith("'") else literal
+
+
+def _number_or_fault(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ServiceFault(
+            "4001", f"QueryValidationError: value {text[:40]} of property {name} is not a number"
+        ) from None
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ServiceFault("4001", f"QueryValidationError: {text[:40]} is not a date and time") from None
+    return moment_key(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
+
+
+def _default_order(entity: str) -> str:
+    if entity in NAME_ENTITIES:
+        names = ("FullyQualifiedName", "DisplayName", "Name")
+        return f"coalesce({', '.join(f"json_extract(body, '$.{name}')" for name in names)})"
+    return "updated_at DESC, seq DESC"
+
+
+def _project(text: str, fields: list[str]) -> str:
+    if not fields:
+        return text
+    body = wire.loads(text)
+    kept = {name: body[name] for name in fields if name in body}
+    return wire.dumps({**kept, **{name: body[name] for name in ("domain", "sparse") if name in body}})

@@ -1,0 +1,40 @@
+"""Every entity by its path and by its name."""
+
+from sandbox.quickbooks.kinds import Kind
+from sandbox.quickbooks.lists.accounts import AccountKind
+from sandbox.quickbooks.lists.names import CustomerKind, EmployeeKind, VendorKind
+from sandbox.quickbooks.lists.small import (
+    ClassKind,
+    DepartmentKind,
+    ItemKind,
+    PaymentMethodKind,
+    TaxCodeKind,
+    TaxRateKind,
+    TermKind,
+)
+from sandbox.quickbooks.transactions.journals import JournalEntryKind
+from sandbox.quickbooks.transactions.payments import BillPaymentKind, PaymentKind
+from sandbox.quickbooks.transactions.purchases import BillKind, VendorCreditKind
+from sandbox.quickbooks.transactions.sales import CreditMemoKind, InvoiceKind
+
+_ALL: tuple[Kind, ...] = (
+    AccountKind(),
+    BillKind(),
+    BillPaymentKind(),
+    ClassKind(),
+    CreditMemoKind(),
+    CustomerKind(),
+    DepartmentKind(),
+    EmployeeKind(),
+    InvoiceKind(),
+    ItemKind(),
+    JournalEntryKind(),
+    PaymentKind(),
+    PaymentMethodKind(),
+    TaxCodeKind(),
+    TaxRateKind(),
+    TermKind(),
+    VendorKind(),
+    VendorCreditKind(),
+)
+KINDS = {kind.entity.lower(): kind for kind in _ALL}

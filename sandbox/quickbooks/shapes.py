@@ -1,0 +1,185 @@
+"""Which properties an object may have, and of which type. What passes here is safe for every later rule."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from sandbox.quickbooks.faults import ServiceFault
+from sandbox.wire import Body
+
+_TABLE = json.loads((Path(__file__).with_name("shapes.json")).read_text())
+TYPES: dict[str, dict[str, str | list[str]]] = _TABLE["types"]
+ENUMS: dict[str, frozenset[str]] = {name: frozenset(values) for name, values in _TABLE["enums"].items()}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DATE = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$")
+_ID = re.compile(r"-?\d{1,19}$")
+LARGEST = Decimal(10) ** 15
+
+
+def check(type_name: str, given: Any) -> Body:
+    """The object with every value in its proper type. Empty strings in dates, enumerations and references
+    mean "none", as clients send them. None stays None: it clears a field. Raises ServiceFault."""
+    known = TYPES[type_name]
+    if not isinstance(given, dict):
+        raise ServiceFault("2010", f"Property Name:failed to parse json object; {type_name} must be an object")
+    clean: Body = {}
+    for name, value in given.items():
+        kind = known.get(name)
+        if kind is None:
+            raise _unknown(type_name, name)
+        clean[name] = (
+            None
+            if value is None
+            else _list(kind[0], name, value)
+            if isinstance(kind, list)
+            else _value(kind, name, value)
+        )
+    return clean
+
+
+def _list(kind: str, name: str, value: Any) -> list[Any]:
+    # The vendor's parser takes a single object where a list is meant.
+    values = value if isinstance(value, list) else [value]
+    return [_value(kind, name, each) for each in values if each is not None]
+
+
+def _value(kind: str, name: str, value: Any) -> Any:
+    if kind.startswith("enum:"):
+        return _enum(kind[5:], name, value)
+    scalar = _SCALARS.get(kind)
+    return scalar(name, value) if scalar else check(kind, value)
+
+
+def _string(name: str, value: Any) -> str:
+    if isinstance(value, dict | list):
+        raise ServiceFault(
+            "2010", f"Property Name:Can not deserialize {name} as a string specified is unsupported or invalid", name
+        )
+    text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    if _CONTROL.search(text):
+        raise ServiceFault("2040", f"{name} contains invalid characters", name)
+    # A lone surrogate cannot be stored or sent.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _boolean(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise ServiceFault("2230", f"{name} should be true or false. Supplied value:{value}", name)
+
+
+def _decimal(name: str, value: Any) -> Decimal | None:
+    if value == "":
+        return None
+    try:
+        if isinstance(value, bool | dict | list):
+            raise InvalidOperation
+        number = Decimal(value) if not isinstance(value, str) else Decimal(value.strip())
+    except InvalidOperation:
+        raise ServiceFault("2090", f"{name} should be a valid number. Supplied value:{_short(value)}", name) from None
+    if not number.is_finite():
+        raise ServiceFault("2090", f"{name} should be a valid number. Supplied value:{_short(value)}", name)
+    if abs(number) >= LARGEST:
+        raise ServiceFault("2240", f"Number out of range. Min:0 Max:999,999,999. Supplied value:{_short(value)}", name)
+    return number
+
+
+def _int(name: str, value: Any) -> int | None:
+    number = _decimal(name, value)
+    if number is not None and number != number.to_integral_value():
+        raise ServiceFault("2080", f"{name} should be a valid number. Supplied value:{_short(value)}", name)
+    return None if number is None else int(number)
+
+
+def _date(name: str, value: Any) -> str | None:
+    if value == "":
+        return None
+    found = _DATE.match(value) if isinstance(value, str) else None
+    if found is None:
+        raise ServiceFault("2060", f"{name} should be in the format yyyy-MM-dd. Supplied value:{_short(value)}", name)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        raise ServiceFault("2070", f"{name} is not a valid date. Supplied value:{_short(value)}", name) from None
+
+
+def _ref(name: str, value: Any) -> Body | None:
+    if not isinstance(value, dict):
+        raise ServiceFault(
+            "2010",
+            f"Property Name:Can not construct instance of ReferenceType for {name} specified is unsupported or invalid",
+            name,
+        )
+    for key in value:
+        if key not in ("value", "name", "type"):
+            raise _unknown("ReferenceType", key)
+    id = value.get("value")
+    if id is None or id == "":
+        return None
+    return {"value": _string(name, id)}
+
+
+def _enum(enum: str, name: str, value: Any) -> str | None:
+    if value == "":
+        return None
+    if not isinstance(value, str) or value not in ENUMS[enum]:
+        raise ServiceFault("2170", f"Invalid Enumeration : {_short(value)}", name)
+    return value
+
+
+def _any(name: str, value: Any) -> Any:
+    return value
+
+
+def _short(value: Any) -> str:
+    return str(value)[:100]
+
+
+def _unknown(type_name: str, name: str) -> ServiceFault:
+    detail = (
+        f'Property Name:Unrecognized field "{_short(name)}" (class com.intuit.schema.finance.v3.{type_name}),'
+        " not marked as ignorable specified is unsupported or invalid"
+    )
+    return ServiceFault("2010", detail)
+
+
+_SCALARS: dict[str, Callable[[str, Any], Any]] = {
+    "string": _string,
+    "boolean": _boolean,
+    "decimal": _decimal,
+    "int": _int,
+    "date": _date,
+    "dateTime": _string,
+    "Ref": _ref,
+    "any": _any,
+}
+
+
+def check_id(value: Any) -> str:
+    """The object's id as given; raises 2030 for what is not a whole number."""
+    text = str(value)
+    if not _ID.match(text):
+        raise ServiceFault("2030", f"Id should be a valid number. Supplied value:{_short(text)}", "Id")
+    return text
+
+
+def check_lengths(body: Body, lengths: dict[str, int]) -> None:
+    """`lengths`: "DocNumber" or "BillAddr.City" to the documented maximum; raises 2050."""
+    for path, limit in lengths.items():
+        value: Any = body
+        for part in path.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if isinstance(value, str) and len(value) > limit:
+            raise ServiceFault(
+                "2050",
+                "String length specified does not match the supported length. "
+                f"Min:0 Max:{limit:,} supported. Supplied length:{len(value)}",
+                path.split(".")[-1] if path.endswith(".City") else path.split(".")[0],
+            )

@@ -1,0 +1,1 @@
+"""Invoices, bills, journals, payments and credits."""

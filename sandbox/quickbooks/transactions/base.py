@@ -1,0 +1,136 @@
+"""Rules of every transaction: dates, closed periods, numbers, currency, postings."""
+
+from sandbox.quickbooks.faults import PERIOD_CLOSED, ServiceFault, business
+from sandbox.quickbooks.kinds import Draft, Kind
+from sandbox.quickbooks.lists.base import forbid
+from sandbox.quickbooks.work import Work
+from sandbox.store import Record
+from sandbox.wire import Body
+
+READ_ONLY = frozenset(
+    {"TotalAmt", "Balance", "HomeBalance", "HomeTotalAmt", "LinkedTxn", "UnappliedAmt", "RemainingCredit"}
+)
+MOST_LINES = 10_000
+
+
+class TransactionKind(Kind):
+    """`fill` of a subclass completes body, totals, party and postings; `numbering` names the preference."""
+
+    lengths = {"DocNumber": 21, "PrivateNote": 4000}
+    read_only = READ_ONLY
+    deletable = True
+    numbering = ""
+    kept_on_full_update = frozenset({"LinkedTxn", "CurrencyRef"})
+
+    def fill(self, work: Work, draft: Draft) -> None:
+        raise NotImplementedError
+
+    def compose(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        draft.txn_date = body["TxnDate"] = body.get("TxnDate") or work.today
+        refuse_closed(work, draft.txn_date, draft.old)
+        self._currency(work, body)
+        if not work.settings.get("track_departments"):
+            body.pop("DepartmentRef", None)
+        elif body.get("DepartmentRef"):
+            work.resolve("Department", body["DepartmentRef"], element="DepartmentRef")
+        if len(body.get("Line") or []) > MOST_LINES:
+            business(f"A transaction takes at most {MOST_LINES:,} lines.")
+        for name in ("ExchangeRate", "GlobalTaxCalculation") if work.is_us() else ("ExchangeRate",):
+            body.pop(name, None)
+        self._number(work, draft)
+        self.fill(work, draft)
+
+    def saved(self, work: Work, record: Record, draft: Draft) -> None:
+        books = work.sandbox.books
+        if draft.old is not None:
+            books.unpost(work.company.id, self.entity, record.id)
+        books.post(work.company.id, self.entity, record.id, record.txn_date or "", draft.lines)
+        work.memory.pop("balances", None)
+
+    def before_delete(self, work: Work, record: Record) -> None:
+        refuse_closed(work, record.txn_date or "", record)
+        self.loosen(work, record)
+        work.sandbox.books.unpost(work.company.id, self.entity, record.id)
+
+    def loosen(self, work: Work, record: Record) -> None:
+        """Undo links to and from the record before it goes."""
+
+    def _currency(self, work: Work, body: Body) -> None:
+        home = str(work.settings.get("currency", "USD"))
+        ref = body.get("CurrencyRef") or {"value": home}
+        if ref["value"] != home:
+            if not work.settings.get("multicurrency"):
+                business(f"Multicurrency is off: {ref['value'][:10]} cannot be used.")
+            raise ServiceFault("5030", "Feature Not Supported Error : Foreign currency is not supported here.")
+        body["CurrencyRef"] = {"value": home}
+
+    def _number(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        number = body.get("DocNumber")
+        if number == "" or number is None:
+            body.pop("DocNumber", None)
+            if self.numbering == "sales" and not work.settings.get("custom_txn_numbers", True):
+                body["DocNumber"] = number = str(
+                    work.sandbox.store.next_id(work.company.id, f"number:{self.entity}") + 1000
+                )
+        if not number:
+            return
+        forbid("DocNumber", number, "\t\n")
+        draft.number = number
+        unchanged = draft.old is not None and draft.old.number == number
+        if not unchanged and "allowduplicatedocnum" not in work.include:
+            self._refuse_duplicate(work, draft, number)
+
+    def _refuse_duplicate(self, work: Work, draft: Draft, number: str) -> None:
+        if not self._warns(work):
+            return
+        for other in work.sandbox.store.select(
+            "company=? AND number=? AND entity=?", (work.company.id, number, self.entity)
+        ):
+            if self._clashes(work, draft, other):
+                raise ServiceFault(
+                    "6140",
+                    "Duplicate Document Number Error : You must specify a different number. This number has already "
+                    f"been used.  DocNumber={number} is assigned to TxnType={self.entity} with TxnId={other.id}",
+                )
+
+    def _warns(self, work: Work) -> bool:
+        if self.numbering == "sales" and not work.settings.get("custom_txn_numbers", True):
+            return False
+        return bool(work.settings.get("warn_duplicate_numbers", True))
+
+    def _clashes(self, work: Work, draft: Draft, other: Record) -> bool:
+        """Whether the vendor counts the other as the same number; the API looks across all parties."""
+        if work.settings.get("duplicate_scope") != "party":
+            return True
+        ref = draft.body.get("VendorRef") or draft.body.get("CustomerRef") or {}
+        return other.party is None or other.party.split(":")[1] == ref.get("value")
+
+
+def refuse_closed(work: Work, date: str, old: Record | None) -> None:
+    """Raise 6210 if the new or the stored date lies in the closed period."""
+    closed = work.settings.get("book_close_date")
+    if closed and (date <= closed or (old is not None and (old.txn_date or "") <= closed)):
+        raise ServiceFault("6210", PERIOD_CLOSED)
+
+
+def number_lines(lines: list[Body], *, first: int = 1) -> None:
+    """Give lines without an Id the next free one, and count LineNum."""
+    used = [int(line["Id"]) for line in lines if str(line.get("Id", "")).isdigit()]
+    following = max(used, default=first - 1) + 1
+    seen: set[str] = set()
+    for position, line in enumerate(lines, 1):
+        if not str(line.get("Id", "")).isdigit() or line["Id"] in seen:
+            line["Id"], following = str(following), following + 1
+        seen.add(line["Id"])
+        line.setdefault("LineNum", position)
+
+
+def place_class(work: Work, holder: Body, level: str) -> str | None:
+    """Keep ClassRef where the preference wants it ("line" or "txn"), drop it elsewhere; returns the class id."""
+    if not holder.get("ClassRef") or work.settings.get("class_mode", "line") != level:
+        holder.pop("ClassRef", None)
+        return None
+    work.resolve("Class", holder["ClassRef"], element="ClassRef")
+    return str(holder["ClassRef"]["value"])

@@ -1,0 +1,187 @@
+"""Payments of customers and to vendors."""
+
+from decimal import Decimal
+
+from sandbox.books import Line
+from sandbox.quickbooks.faults import ServiceFault, business, missing
+from sandbox.quickbooks.kinds import Draft
+from sandbox.quickbooks.money import amount, to_cents
+from sandbox.quickbooks.transactions import links
+from sandbox.quickbooks.transactions.base import TransactionKind, refuse_closed
+from sandbox.quickbooks.transactions.links import Link
+from sandbox.quickbooks.work import Work
+from sandbox.store import Record
+from sandbox.wire import Body
+
+LARGEST = 999_999_999_00
+
+
+class SettlementKind(TransactionKind):
+    """What payments of either side share: links, unapplied rest, void."""
+
+    voidable = True
+    side = ""
+    party_ref = ""
+    party_entity = ""
+    linkable: frozenset[str] = frozenset()
+
+    def bank_leg(self, work: Work, draft: Draft, total: int) -> Line:
+        """The posting on the money side."""
+        raise NotImplementedError
+
+    def txn_type(self, body: Body) -> str:
+        """How this payment is called in the LinkedTxn of what it pays."""
+        return self.entity
+
+    def fill(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        if not body.get(self.party_ref):
+            missing(self.party_ref)
+        if body.get("TotalAmt") is None:
+            business("You must set a transaction amount.", "TotalAmt")
+        party = work.resolve(self.party_entity, body[self.party_ref], element=self.party_ref)
+        draft.party = f"{self.party_entity}:{party.id}"
+        total = _in_range(body["TotalAmt"])
+        applied = self._check_links(work, draft)
+        if applied > total:
+            business("The amount applied is greater than the payment amount.")
+        body["TotalAmt"] = amount(total)
+        draft.total, draft.balance, draft.side = total, applied - total, self.side
+        control = work.first_account("Accounts Receivable" if self.side == "receivable" else "Accounts Payable")
+        if control is None:
+            business("The company has no control account.")
+        money = self.bank_leg(work, draft, total)
+        draft.lines = [money, Line(control.id, -money.cents, draft.party)]
+
+    def saved(self, work: Work, record: Record, draft: Draft) -> None:
+        super().saved(work, record, draft)
+        if draft.old is not None:
+            for link in links.of_body(draft.old.body):
+                links.undo(work, link, payment=record)
+        for link in links.of_body(record.body):
+            links.apply(work, link, payment=record, txn_type=self.txn_type(record.body))
+
+    def loosen(self, work: Work, record: Record) -> None:
+        for link in links.of_body(record.body):
+            links.undo(work, link, payment=record)
+
+    def void(self, work: Work, record: Record) -> Record:
+        refuse_closed(work, record.txn_date or "", record)
+        self.refuse_frozen(record)
+        note = record.body.get("PrivateNote")
+        body = {**record.body, "TotalAmt": 0, "Line": [], "PrivateNote": f"Voided - {note}" if note else "Voided"}
+        if "UnappliedAmt" in body:
+            body["UnappliedAmt"] = 0
+        draft = Draft(body, record, number=record.number, party=record.party, txn_date=record.txn_date)
+        draft.side, draft.status = self.side, "void"
+        return self.store_change(work, record, draft)
+
+    def before_delete(self, work: Work, record: Record) -> None:
+        self.refuse_frozen(record)
+        super().before_delete(work, record)
+
+    def refuse_frozen(self, record: Record) -> None:
+        """A deposited payment cannot be touched; raises 6540."""
+        if any(entry.get("TxnType") == "Deposit" for entry in record.body.get("LinkedTxn") or []):
+            raise ServiceFault(
+                "6540",
+                "This transaction has been deposited. If you want to change it, you must edit the deposit it "
+                "appears on and remove it first.",
+            )
+
+    def _check_links(self, work: Work, draft: Draft) -> int:
+        """The net amount applied; raises for targets that cannot take it. Repeated targets add up."""
+        if draft.old is not None:
+            self.refuse_frozen(draft.old)
+        for line in draft.body.get("Line") or []:
+            if line.get("Amount") is None:
+                missing("Amount")
+            line["Amount"] = amount(_in_range(line["Amount"]))
+        before: dict[tuple[str, str], int] = {}
+        for link in links.of_body(draft.old.body) if draft.old else []:
+            before[(link.entity, link.id)] = before.get((link.entity, link.id), 0) + link.cents
+        wanted: dict[tuple[str, str], int] = {}
+        for link in links.of_body(draft.body):
+            if link.entity not in self.linkable:
+                raise ServiceFault("620", f"Transaction cannot be linked : {link.entity[:40]} cannot be linked here")
+            wanted[(link.entity, link.id)] = wanted.get((link.entity, link.id), 0) + link.cents
+        applied = 0
+        for (entity, id), cents in wanted.items():
+            record = links.target(work, Link(entity, id, cents), side=self.side, party=str(draft.party))
+            if cents > abs(record.balance_cents) + before.get((entity, id), 0):
+                business(f"The amount applied to {entity} {id} is greater than its open balance.")
+            applied += cents * links.sign(record)
+        return applied
+
+
+class PaymentKind(SettlementKind):
+    entity = "Payment"
+    side = "receivable"
+    party_ref = "CustomerRef"
+    party_entity = "Customer"
+    linkable = frozenset({"Invoice", "CreditMemo", "JournalEntry"})
+    lengths = {"PaymentRefNum": 21, "PrivateNote": 4000}
+    read_only = frozenset({"Balance", "LinkedTxn", "UnappliedAmt", "DocNumber"})
+
+    def client_key(self, body: Body) -> str | None:
+        number = body.get("PaymentRefNum")
+        return str(number) if number else super().client_key(body)
+
+    def fill(self, work: Work, draft: Draft) -> None:
+        super().fill(work, draft)
+        draft.body["UnappliedAmt"] = amount(-draft.balance)
+        draft.body.setdefault("ProcessPayment", False)
+        draft.number = draft.body.get("PaymentRefNum") or None
+
+    def bank_leg(self, work: Work, draft: Draft, total: int) -> Line:
+        ref = draft.body.get("DepositToAccountRef")
+        account = (
+            work.resolve("Account", ref, element="DepositToAccountRef")
+            if ref
+            else work.first_account("Other Current Asset", "UndepositedFunds")
+        )
+        if account is None:
+            business("The company has no Undeposited Funds account.")
+        if account.body["AccountType"] not in ("Bank", "Other Current Asset"):
+            raise ServiceFault("6430", f"Invalid account type used : {account.body['Name']}", "DepositToAccountRef")
+        draft.body["DepositToAccountRef"] = {"value": account.id}
+        return Line(account.id, total)
+
+
+class BillPaymentKind(SettlementKind):
+    entity = "BillPayment"
+    side = "payable"
+    party_ref = "VendorRef"
+    party_entity = "Vendor"
+    linkable = frozenset({"Bill", "VendorCredit", "JournalEntry"})
+    read_only = frozenset({"Balance", "LinkedTxn", "UnappliedAmt"})
+
+    def txn_type(self, body: Body) -> str:
+        return "BillPaymentCheck" if body.get("PayType") == "Check" else "BillPaymentCreditCard"
+
+    def fill(self, work: Work, draft: Draft) -> None:
+        if not draft.body.get("PayType"):
+            missing("PayType")
+        super().fill(work, draft)
+
+    def bank_leg(self, work: Work, draft: Draft, total: int) -> Line:
+        check = draft.body["PayType"] == "Check"
+        holder, name, wanted = (
+            ("CheckPayment", "BankAccountRef", "Bank")
+            if check
+            else ("CreditCardPayment", "CCAccountRef", "Credit Card")
+        )
+        ref = (draft.body.get(holder) or {}).get(name)
+        if not ref:
+            missing(name)
+        account = work.resolve("Account", ref, element=name)
+        if account.body["AccountType"] != wanted:
+            raise ServiceFault("6430", f"Invalid account type used : {account.body['Name']}", name)
+        return Line(account.id, -total)
+
+
+def _in_range(value: Decimal | int) -> int:
+    cents = to_cents(value)
+    if not 0 <= cents <= LARGEST:
+        raise ServiceFault("2240", f"Number out of range. Min:0 Max:999,999,999. Supplied value:{value}", "Amount")
+    return cents

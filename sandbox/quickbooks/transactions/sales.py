@@ -1,0 +1,241 @@
+"""Invoices and credit memos."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sandbox.books import Line
+from sandbox.quickbooks.faults import ServiceFault, business, missing
+from sandbox.quickbooks.kinds import Draft
+from sandbox.quickbooks.money import amount, rate, to_cents
+from sandbox.quickbooks.transactions import links, taxes
+from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
+from sandbox.quickbooks.work import Work
+from sandbox.store import Record
+from sandbox.wire import Body
+
+SALES_LENGTHS = {
+    "DocNumber": 21,
+    "PrivateNote": 4000,
+    "CustomerMemo.value": 1000,
+    "BillEmail.Address": 100,
+    "BillEmailCc.Address": 200,
+    "BillEmailBcc.Address": 200,
+}
+COPIED_FROM_CUSTOMER = (("BillAddr", "BillAddr"), ("ShipAddr", "ShipAddr"), ("PrimaryEmailAddr", "BillEmail"))
+COMMENTS = ("DescriptionOnly", "SubTotalLineDetail")
+
+
+class SalesKind(TransactionKind):
+    """`sign` is +1 where the customer owes, -1 where he is owed."""
+
+    lengths = SALES_LENGTHS
+    numbering = "sales"
+    sign = 1
+
+    def fill(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        if not body.get("Line"):
+            missing("Line")
+        if not body.get("CustomerRef"):
+            missing("CustomerRef")
+        customer = work.resolve("Customer", body["CustomerRef"], element="CustomerRef")
+        self._copy_from_customer(work, body, customer)
+        header = place_class(work, body, "txn")
+        kept = [line for line in body["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
+        legs = [self._leg(work, body, line) for line in kept]
+        real = [(cents, detail) for cents, detail, _ in legs if detail is not None]
+        nets, tax = taxes.settle(work, body, real, sales=True)
+        draft.party = f"Customer:{customer.id}"
+        total = self._post(work, draft, [leg for leg in legs if leg[1] is not None], nets, tax, header)
+        number_lines(kept)
+        body["Line"] = [*kept, _subtotal(sum(cents for cents, _ in real))]
+        self._totals(draft, total)
+
+    def loosen(self, work: Work, record: Record) -> None:
+        links.loosen_target(work, record)
+
+    def _leg(self, work: Work, body: Body, line: Body) -> tuple[int, Body | None, str]:
+        """(cents, line detail or None for a comment, income account)"""
+        kind = line.get("DetailType")
+        if not kind:
+            missing("DetailType")
+        if kind in COMMENTS or kind == "DescriptionLineDetail":
+            line.pop("Amount", None)
+            return 0, None, ""
+        if kind == "DiscountLineDetail":
+            return self._discount(work, body, line)
+        if kind != "SalesItemLineDetail":
+            raise ServiceFault("5030", f"Feature Not Supported Error : {kind} is not supported here.")
+        detail = line.setdefault("SalesItemLineDetail", {}) or {}
+        line["SalesItemLineDetail"] = detail
+        cents = _line_amount(line, detail)
+        account = self._income_account(work, detail)
+        place_class(work, detail, "line")
+        taxes.line_code(work, body, detail)
+        line["Amount"] = amount(cents)
+        return cents, detail, account
+
+    def _income_account(self, work: Work, detail: Body) -> str:
+        ref = detail.get("ItemRef")
+        if not ref:
+            items = work.sandbox.store.select("company=? AND entity='Item' AND active=1", (work.company.id,), limit=1)
+            if not items:
+                business("Select a product or service for each line.")
+            ref = detail["ItemRef"] = {"value": items[0].id}
+        item = work.resolve("Item", ref, element="ItemRef")
+        income = item.body.get("IncomeAccountRef")
+        if not income:
+            business(f"The product or service {item.body['Name']} has no income account.")
+        account = work.resolve("Account", dict(income), element="ItemRef")
+        detail["ItemAccountRef"] = {"value": account.id, "name": account.body["Name"]}
+        return account.id
+
+    def _discount(self, work: Work, body: Body, line: Body) -> tuple[int, Body | None, str]:
+        detail = line.get("DiscountLineDetail") or {}
+        line["DiscountLineDetail"] = detail
+        if detail.get("PercentBased"):
+            before = sum(
+                to_cents(each.get("Amount")) for each in body["Line"] if each.get("DetailType") == "SalesItemLineDetail"
+            )
+            cents = to_cents(Decimal(before) / 100 * Decimal(detail.get("DiscountPercent") or 0) / 100)
+        elif line.get("Amount") is not None:
+            cents = to_cents(line["Amount"])
+        else:
+            missing("Amount")
+        ref = detail.get("DiscountAccountRef")
+        account = (
+            work.resolve("Account", ref, element="DiscountAccountRef")
+            if ref
+            else work.first_account("Income", "DiscountsRefundsGiven")
+        )
+        if account is None:
+            business("The company has no discount account.")
+        detail["DiscountAccountRef"] = {"value": account.id, "name": account.body["Name"]}
+        line["Amount"] = amount(cents)
+        return -cents, {"TaxCodeRef": {"value": "NON"}} if work.is_us() else detail, account.id
+
+    def _post(
+        self,
+        work: Work,
+        draft: Draft,
+        legs: list[tuple[int, Body | None, str]],
+        nets: list[int],
+        tax: int,
+        header: str | None,
+    ) -> int:
+        total = sum(nets) + tax
+        if total < 0:
+            business("Transaction amount must be 0 or greater.")
+        control = work.first_account("Accounts Receivable")
+        if control is None:
+            business("The company has no Accounts Receivable account.")
+        lines = [Line(control.id, self.sign * total, draft.party)]
+        for (_, detail, account), net in zip(legs, nets, strict=True):
+            tag = (detail or {}).get("ClassRef", {}).get("value") or header
+            lines.append(Line(account, -self.sign * net, draft.party, tag))
+        draft.lines = [*lines, *taxes.tax_leg(work, -self.sign * tax)]
+        return total
+
+    def _totals(self, draft: Draft, total: int) -> None:
+        old = draft.old
+        applied = abs(old.total_cents) - abs(old.balance_cents) if old else 0
+        if applied and old and old.party != draft.party:
+            business("The customer of a paid transaction cannot be changed. Unlink the payment first.")
+        if applied > total:
+            business("The amount is less than what has already been paid.")
+        draft.total, draft.balance, draft.side = total, self.sign * (total - applied), "receivable"
+        body = draft.body
+        body["TotalAmt"], body["Balance"] = amount(total), amount(total - applied)
+        body["LinkedTxn"] = (old.body.get("LinkedTxn") if old else None) or []
+        body.setdefault("PrintStatus", "NeedToPrint")
+        body.setdefault("EmailStatus", "NotSet")
+
+    def _copy_from_customer(self, work: Work, body: Body, customer: Record) -> None:
+        for source, name in COPIED_FROM_CUSTOMER:
+            if name not in body and customer.body.get(source):
+                body[name] = customer.body[source]
+        if body.get("EmailStatus") == "NeedToSend" and not (body.get("BillEmail") or {}).get("Address"):
+            raise ServiceFault(
+                "6420",
+                "An email address is required : BillEmail is required when EmailStatus is NeedToSend",
+                "BillEmail",
+            )
+
+
+class InvoiceKind(SalesKind):
+    entity = "Invoice"
+    voidable = True
+
+    def fill(self, work: Work, draft: Draft) -> None:
+        super().fill(work, draft)
+        body = draft.body
+        body["DueDate"] = body.get("DueDate") or due_date(work, body)
+        body.setdefault("AllowOnlineACHPayment", False)
+
+    def void(self, work: Work, record: Record) -> Record:
+        refuse_closed(work, record.txn_date or "", record)
+        self.loosen(work, record)
+        draft = Draft(_emptied(record.body), record, number=record.number, party=record.party, txn_date=record.txn_date)
+        draft.side, draft.status = "receivable", "void"
+        return self.store_change(work, record, draft)
+
+
+class CreditMemoKind(SalesKind):
+    entity = "CreditMemo"
+    sign = -1
+
+    def _totals(self, draft: Draft, total: int) -> None:
+        super()._totals(draft, total)
+        draft.body["RemainingCredit"] = draft.body["Balance"]
+
+
+def due_date(work: Work, body: Body) -> str:
+    """TxnDate plus the days of the terms."""
+    ref = body.get("SalesTermRef")
+    if not ref:
+        return str(body["TxnDate"])
+    term = work.resolve("Term", ref, element="SalesTermRef")
+    return (date.fromisoformat(body["TxnDate"]) + timedelta(days=int(term.body.get("DueDays") or 0))).isoformat()
+
+
+def _line_amount(line: Body, detail: Body) -> int:
+    quantity, price, given = detail.get("Qty"), detail.get("UnitPrice"), line.get("Amount")
+    for name in ("Qty", "UnitPrice"):
+        if detail.get(name) is not None:
+            detail[name] = rate(detail[name])
+    if quantity is not None and price is not None:
+        product = to_cents(Decimal(quantity) * Decimal(price))
+        if given is not None and to_cents(given) != product:
+            raise ServiceFault(
+                "6070",
+                "Amount calculation incorrect in the request : Amount is not equal to UnitPrice * Qty. "
+                f"Supplied value:{given}",
+                "Amount",
+            )
+        return product
+    if given is None:
+        missing("Amount")
+    return to_cents(given)
+
+
+def _subtotal(cents: int) -> Body:
+    return {"Amount": amount(cents), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}}
+
+
+def _emptied(body: Body) -> Body:
+    lines: list[dict[str, Any]] = [{**line, "Amount": 0} if "Amount" in line else line for line in body["Line"]]
+    for line in lines:
+        detail = line.get("SalesItemLineDetail")
+        if detail:
+            line["SalesItemLineDetail"] = {**detail, **{name: 0 for name in ("Qty", "UnitPrice") if name in detail}}
+    note = body.get("PrivateNote")
+    return {
+        **body,
+        "Line": lines,
+        "TotalAmt": 0,
+        "Balance": 0,
+        "LinkedTxn": [],
+        "TxnTaxDetail": {"TotalTax": 0},
+        "PrivateNote": f"Voided - {note}" if note else "Voided",
+    }

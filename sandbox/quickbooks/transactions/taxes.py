@@ -1,0 +1,97 @@
+"""Sales tax: US codes TAX and NON with one rate per transaction, elsewhere a code per line."""
+
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+
+from sandbox.books import Line
+from sandbox.quickbooks.faults import ServiceFault, business
+from sandbox.quickbooks.money import amount, to_cents
+from sandbox.quickbooks.work import Work
+from sandbox.wire import Body
+
+US_CODES = ("TAX", "NON")
+
+
+def line_code(work: Work, body: Body, detail: Body) -> None:
+    """Check or default the TaxCodeRef of a line; raises 6100, or 6000 where a code is obligatory."""
+    ref = detail.get("TaxCodeRef")
+    if work.is_us():
+        if ref and ref["value"] not in US_CODES:
+            raise ServiceFault("6100", f"Invalid Line TaxCode : {ref['value'][:40]}. Use TAX or NON.", "TaxCodeRef")
+        detail["TaxCodeRef"] = {"value": ref["value"] if ref else "NON"}
+        return
+    if body.get("GlobalTaxCalculation") == "NotApplicable":
+        detail.pop("TaxCodeRef", None)
+        return
+    if not ref:
+        business("Make sure all your transactions have a GST rate before you save.")
+    work.resolve("TaxCode", ref, element="TaxCodeRef")
+
+
+def settle(work: Work, body: Body, legs: list[tuple[int, Body]], *, sales: bool) -> tuple[list[int], int]:
+    """Net cents of every leg, and the tax in all. `legs`: (cents as given, line detail). Fills TxnTaxDetail."""
+    nets = [cents for cents, _ in legs]
+    if work.is_us():
+        return nets, _us_tax(work, body, legs) if sales else 0
+    mode = body.setdefault("GlobalTaxCalculation", "TaxExcluded")
+    if mode == "NotApplicable":
+        if (body.get("TxnTaxDetail") or {}).get("TotalTax"):
+            raise ServiceFault(
+                "6170", "TxnTaxDetail is not allowed : GlobalTaxCalculation is NotApplicable", "TxnTaxDetail"
+            )
+        return nets, 0
+    taxed: dict[str, int] = defaultdict(int)
+    tax = 0
+    for position, (cents, detail) in enumerate(legs):
+        code = detail["TaxCodeRef"]["value"]
+        rate = _rate(work, code, sales=sales)
+        if mode == "TaxInclusive":
+            nets[position] = _half_up(cents / (1 + rate / 100))
+            tax += cents - nets[position]
+        else:
+            taxed[code] += cents
+    tax += sum(_half_up(cents * _rate(work, code, sales=sales) / 100) for code, cents in taxed.items())
+    body["TxnTaxDetail"] = {"TotalTax": amount(tax)}
+    return nets, tax
+
+
+def tax_leg(work: Work, cents: int) -> list[Line]:
+    """The posting of the tax itself, if there is any."""
+    if not cents:
+        return []
+    account = work.first_account("Other Current Liability", "SalesTaxPayable")
+    if account is None:
+        business("The company has no sales tax account.")
+    return [Line(account.id, cents)]
+
+
+def _us_tax(work: Work, body: Body, legs: list[tuple[int, Body]]) -> int:
+    given = body.get("TxnTaxDetail") or {}
+    if not work.settings.get("using_sales_tax"):
+        body["TxnTaxDetail"] = {"TotalTax": 0}
+        return 0
+    taxable = sum(cents for cents, detail in legs if detail["TaxCodeRef"]["value"] == "TAX")
+    code = given.get("TxnTaxCodeRef")
+    rate = Decimal(0)
+    if code:
+        work.resolve("TaxCode", code, element="TxnTaxCodeRef")
+        rate = _rate(work, code["value"], sales=True)
+    tax = to_cents(given["TotalTax"]) if given.get("TotalTax") is not None else _half_up(taxable * rate / 100)
+    body["TxnTaxDetail"] = {**({"TxnTaxCodeRef": code} if code else {}), "TotalTax": amount(tax)}
+    return tax
+
+
+def _rate(work: Work, code: str, *, sales: bool) -> Decimal:
+    record = work.find("TaxCode", code)
+    if record is None:
+        return Decimal(0)
+    listed = record.body.get("SalesTaxRateList" if sales else "PurchaseTaxRateList") or {}
+    total = Decimal(0)
+    for detail in listed.get("TaxRateDetail", []):
+        rate = work.find("TaxRate", detail["TaxRateRef"]["value"])
+        total += Decimal(rate.body["RateValue"]) if rate else 0
+    return total
+
+
+def _half_up(value: Decimal) -> int:
+    return int(value.quantize(Decimal(1), ROUND_HALF_UP))

@@ -1,0 +1,103 @@
+"""One company's desk while one request is served."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sandbox.companies import Company
+from sandbox.quickbooks.answers import PACIFIC, inner_time
+from sandbox.quickbooks.faults import INACTIVE, ServiceFault
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.world import Sandbox
+
+FAMILIES = {
+    "Account": "Accounts",
+    "Customer": "Names",
+    "Vendor": "Names",
+    "Employee": "Names",
+    "Item": "Items",
+    "Class": "Klasses",
+    "Department": "Depts",
+    "Term": "Terms",
+    "TaxCode": "TaxCodes",
+    "PaymentMethod": "PaymentMethods",
+}
+
+
+@dataclass(slots=True)
+class Work:
+    """`include` holds the words of the query parameter of that name, such as "allowduplicatedocnum"."""
+
+    sandbox: Sandbox
+    company: Company
+    now: datetime
+    include: frozenset[str] = frozenset()
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self.company.settings
+
+    @property
+    def today(self) -> str:
+        return self.now.astimezone(PACIFIC).date().isoformat()
+
+    def is_us(self) -> bool:
+        return str(self.settings.get("country", "US")) == "US"
+
+    def find(self, entity: str, id: str) -> Record | None:
+        return self.sandbox.store.get(self.company.id, entity, id)
+
+    def resolve(self, entity: str, ref: Body, *, element: str | None = None) -> Record:
+        """The active record a reference means; its name is filled in. Raises 2500 if unknown, 610 if inactive."""
+        record = self.find(entity, ref["value"])
+        if record is None:
+            raise ServiceFault(
+                "2500", f"Invalid Reference Id : {FAMILIES[entity]} element id {ref['value'][:40]} not found", element
+            )
+        if not record.active:
+            raise ServiceFault("610", f"Object Not Found : {INACTIVE}")
+        ref["name"] = shown_name(record)
+        return record
+
+    def first_account(self, kind: str, subtype: str | None = None) -> Record | None:
+        """The first active account of a type, by number."""
+        key = f"account:{kind}:{subtype}"
+        if key not in self.memory:
+            found = self.sandbox.store.select("company=? AND entity='Account' AND active=1", (self.company.id,))
+            fitting = [
+                record
+                for record in found
+                if record.body["AccountType"] == kind and subtype in (None, record.body["AccountSubType"])
+            ]
+            fitting.sort(key=lambda record: (record.body.get("AcctNum", "~"), int(record.id)))
+            self.memory[key] = fitting[0] if fitting else None
+        account: Record | None = self.memory[key]
+        return account
+
+
+def shown_name(record: Record) -> str:
+    """What a reference to this record prints as `name`."""
+    body = record.body
+    return str(body.get("FullyQualifiedName") or body.get("DisplayName") or body.get("Name") or record.number or "")
+
+
+def stamp(work: Work, body: Body, *, id: str, version: int, created: str | None = None) -> None:
+    """Give a body the members every object carries. `created` keeps the first moment on updates."""
+    moment = inner_time(work.now)
+    for name in ("domain", "sparse", "Id", "SyncToken", "MetaData"):
+        body.pop(name, None)
+    body.update(
+        domain="QBO",
+        sparse=False,
+        Id=id,
+        SyncToken=str(version),
+        MetaData={"CreateTime": created or moment, "LastUpdatedTime": moment},
+    )
+
+
+def moment_key(moment: datetime) -> str:
+    """How moments are kept for comparing: UTC, to the second, as finely as MetaData prints them."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
