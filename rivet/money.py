@@ -27,6 +27,8 @@ def share(amount: Decimal, *, percent: Decimal) -> Decimal:
 def allocate(total: Decimal, *, weights: Sequence[Decimal]) -> list[Decimal]:
     """``total`` split by ``weights`` so that the parts sum to it exactly; left-over cents go to the largest remainders.
 
+    Weights may be of both signs; with ``total`` at most their sum, no part goes beyond its weight.
+
     Raises ValueError when the weights are empty or sum to zero.
     """
     whole = sum(weights, ZERO)
@@ -36,7 +38,7 @@ def allocate(total: Decimal, *, weights: Sequence[Decimal]) -> list[Decimal]:
     parts = [part.quantize(CENT, rounding=ROUND_DOWN) for part in exact]
     missing = total - sum(parts, ZERO)
     step = CENT if missing > 0 else -CENT
-    by_remainder = sorted(range(len(parts)), key=lambda i: abs(exact[i] - parts[i]), reverse=True)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (exact[i] - parts[i]) * step, reverse=True)
     for index in by_remainder[: int(abs(missing) / CENT)]:
         parts[index] += step
     return parts
