@@ -1,4 +1,4 @@
-"""What the contractor owns."""
+"""Frozen content."""
 
 from django.db import models
 
