@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from django.conf import settings
+
 from integrations.ports import Consenter, Provider
 
 
@@ -16,6 +18,14 @@ class Listing:
     company_word: str
     #: What the connecting person must be there.
     needed_role: str
+    #: The setting that names the host root of its API.
+    host_setting: str
+    #: A revenue or retainage account is reached through an item that posts to it, never directly.
+    needs_items: bool
+    #: An access token is renewed when it has less than this left: longer than any one task holds it.
+    refresh_margin_seconds: int
+    #: What its tags are called.
+    tag_word: str
 
 
 LISTINGS: Mapping[str, Listing] = {
@@ -24,14 +34,27 @@ LISTINGS: Mapping[str, Listing] = {
         name="QuickBooks",
         company_word="company",
         needed_role="an administrator of the QuickBooks company",
+        host_setting="QUICKBOOKS_API_URL",
+        needs_items=True,
+        refresh_margin_seconds=600,
+        tag_word="Classes",
     ),
     "xero": Listing(
         slug="xero",
         name="Xero",
         company_word="organisation",
         needed_role="a Standard user or Adviser in Xero",
+        host_setting="XERO_API_URL",
+        needs_items=False,
+        refresh_margin_seconds=300,
+        tag_word="Tracking categories",
     ),
 }
+
+
+def host(slug: str) -> str:
+    """Host root of the API as the settings name it now."""
+    return str(getattr(settings, LISTINGS[slug].host_setting))
 
 
 @cache

@@ -118,6 +118,8 @@ class CompanyAddress(models.Model):
     provider = models.CharField(max_length=20)
     environment = models.CharField(max_length=200)
     external_id = models.CharField(max_length=80)
+    #: Who consented, as ``Grant.subject``: revoking it would end the consent for every tenant that hangs on it.
+    subject = models.CharField(max_length=80)
 
     class Meta:
         constraints = [
@@ -127,6 +129,20 @@ class CompanyAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.external_id}"
+
+
+class ProjectConnection(TenantModel):
+    """The books of one project, where they are not the tenant's default."""
+
+    #: Rivet's key of the project.
+    project_id = models.BigIntegerField()
+    connection = TenantForeignKey(Connection, related_name="projects")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "project_id"], name="project_has_one_connection")]
+
+    def __str__(self) -> str:
+        return f"project {self.project_id} in {self.connection_id}"
 
 
 class Fact(TenantModel):

@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 ("provider", models.CharField(max_length=20)),
                 ("environment", models.CharField(max_length=200)),
                 ("external_id", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=80)),
                 (
                     "tenant",
                     models.ForeignKey(
@@ -152,6 +153,38 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("provider", "environment", "external_id"), name="company_has_one_tenant"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProjectConnection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=rivet.tenants.identity.uuid7, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(db_default=rivet.tenants.fields.RivetNow(), editable=False)),
+                ("project_id", models.BigIntegerField()),
+                (
+                    "connection",
+                    rivet.tenants.fields.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="connections.connection",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "project_id"), name="project_has_one_connection")
                 ],
             },
         ),
@@ -225,6 +258,7 @@ class Migration(migrations.Migration):
         ProtectTenantTable("Grant"),
         ProtectTenantTable("Connection"),
         ProtectTenantTable("CompanyAddress"),
+        ProtectTenantTable("ProjectConnection"),
         ProtectTenantTable("Fact"),
         migrations.RunSQL(
             """

@@ -1,0 +1,73 @@
+"""Where our records stand in the books: written when a posting is settled, read before the next one."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db.models import Q
+
+from integrations.mappings.models import AccountMapping, Link
+from integrations.ports import Receipt, Role
+from rivet.ledger.snapshots import SourceKind
+from rivet.tenants.context import current_tenant_id
+from rivet.tenants.fields import RivetNow
+
+
+def link_for(connection_id: int, source_kind: SourceKind, source_id: int, role: Role) -> Link | None:
+    """The live link of one record of ours for one role."""
+    found: Link | None = Link.objects.filter(
+        connection_id=connection_id, source_kind=source_kind, source_id=source_id, role=role, ended_at=None
+    ).first()
+    return found
+
+
+def links_for(connection_id: int, wanted: Sequence[tuple[SourceKind, int, Role]]) -> dict[tuple[str, int, str], Link]:
+    """The live links of many records in one query, by (source kind, source id, role)."""
+    if not wanted:
+        return {}
+    any_of = Q()
+    for source_kind, source_id, role in set(wanted):
+        any_of |= Q(source_kind=source_kind, source_id=source_id, role=role)
+    found = Link.objects.filter(any_of, connection_id=connection_id, ended_at=None)
+    return {(link.source_kind, link.source_id, link.role): link for link in found}
+
+
+def save_link(
+    connection_id: int,
+    source_kind: SourceKind,
+    source_id: int,
+    role: Role,
+    *,
+    receipt: Receipt,
+    sent_hash: str = "",
+    our_total: Decimal | None = None,
+) -> Link:
+    """Record what stands in the books now; the live link of the record is brought up to date."""
+    link: Link = Link.objects.update_or_create(
+        tenant_id=current_tenant_id(),
+        connection_id=connection_id,
+        source_kind=source_kind,
+        source_id=source_id,
+        role=role,
+        ended_at=None,
+        defaults={
+            "external_id": receipt.external_id,
+            "version": receipt.version,
+            "number": receipt.number,
+            "line_ids": list(receipt.line_ids),
+            "sent_hash": sent_hash,
+            "our_total": our_total,
+            "their_total": receipt.total,
+        },
+    )[0]
+    if role is Role.ITEM:
+        # The item's source is the mapping it was made for.
+        AccountMapping.objects.filter(pk=source_id, connection_id=connection_id).update(item_id=receipt.external_id)
+    return link
+
+
+def end_link(connection_id: int, source_kind: SourceKind, source_id: int, role: Role) -> bool:
+    """The record was voided or is gone from the books; says whether it stood there."""
+    live = Link.objects.filter(
+        connection_id=connection_id, source_kind=source_kind, source_id=source_id, role=role, ended_at=None
+    )
+    return bool(live.update(ended_at=RivetNow()))
