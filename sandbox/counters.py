@@ -8,14 +8,16 @@ from typing import Any
 from sandbox.clock import Clock
 
 EVENTS_KEPT = 20_000
-_MARKER = re.compile(r"[A-Za-z][\w.-]*[:/#=][\w./:-]{4,}")
+# Bounded, because a note may be megabytes long and anybody may send one.
+_MARKER = re.compile(r"\b[A-Za-z][\w.-]{0,40}[:/#=][\w./:-]{4,200}")
+SEARCHED = 10_000
 
 
 def marker(text: str | None) -> str | None:
     """The client's own mark in a note: its first word like `name:value`, else the whole note."""
     if not text:
         return None
-    found = _MARKER.search(text)
+    found = _MARKER.search(text, 0, SEARCHED)
     return found.group() if found else text.strip()[:200] or None
 
 

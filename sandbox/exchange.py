@@ -74,12 +74,12 @@ class Voice(Protocol):
 
 async def read_call(scope: Scope, receive: Receive, **known: Any) -> Call:
     """The request read to its end. `known`: provider, company, operation, entity."""
-    body = b""
+    chunks: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] != "http.request":
             break
-        body = body + message.get("body", b"") if body else message.get("body", b"")
+        chunks.append(message.get("body", b""))
         if not message.get("more_body"):
             break
     text = scope["query_string"].decode("latin-1")
@@ -88,7 +88,7 @@ async def read_call(scope: Scope, receive: Receive, **known: Any) -> Call:
         path=scope["path"],
         query=dict(parse_qsl(text, keep_blank_values=True)) if text else {},
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        body=body,
+        body=b"".join(chunks),
         **known,
     )
 

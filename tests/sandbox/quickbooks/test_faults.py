@@ -1,0 +1,227 @@
+# ruff: noqa: E501  one case a line reads as the table it is
+"""Every fault code a client can provoke by what it sends or by the state of the company."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_payment, an_invoice
+from tests.sandbox.running import Running
+
+Body = dict[str, Any]
+
+
+class Case(NamedTuple):
+    """`send` prepares what is needed and returns path and body of the request to be refused."""
+
+    code: str
+    words: str
+    send: Callable[[Books], tuple[str, Any]]
+    settings: Body = {}
+
+
+def _line(body: Body, **changes: Any) -> Body:
+    body["Line"][0].update(changes)
+    return body
+
+
+def _detail(body: Body, **changes: Any) -> Body:
+    line = body["Line"][0]
+    line[line["DetailType"]].update(changes)
+    return body
+
+
+def _without(body: Body, name: str) -> Body:
+    return {key: value for key, value in body.items() if key != name}
+
+
+def _inactive_vendor(books: Books) -> Body:
+    made = books.post("vendor", {"DisplayName": "Closed Ltd"})
+    books.post("vendor", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Active": False})
+    return {"value": made["Id"]}
+
+
+def _stale(books: Books) -> tuple[str, Body]:
+    made = books.post("vendor", {"DisplayName": "Stale Ltd"})
+    change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Notes": "a"}
+    books.post("vendor", change)
+    return "vendor", {**change, "Notes": "b"}
+
+
+def _deleted(books: Books) -> tuple[str, Body]:
+    made = books.post("bill", a_bill(books))
+    gone = {"Id": made["Id"], "SyncToken": "0"}
+    books.post("bill?operation=delete", gone)
+    return "bill?operation=delete", gone
+
+
+def _numbered_twice(entity: str, body: Callable[[Books], Body]) -> Callable[[Books], tuple[str, Body]]:
+    def send(books: Books) -> tuple[str, Body]:
+        given = {**body(books), "DocNumber": "D-1"}
+        books.post(entity, given)
+        return entity, given
+
+    return send
+
+
+def _closed(books: Books) -> tuple[str, Body]:
+    made = books.post("bill", a_bill(books))
+    books.sandbox.control("PATCH", f"/companies/{books.company}", {"book_close_date": "2026-11-10"})
+    return "bill?operation=delete", {"Id": made["Id"], "SyncToken": "0"}
+
+
+def _paid_bill(books: Books) -> tuple[str, Body]:
+    bill = books.post("bill", a_bill(books, 400))
+    bank = {"BankAccountRef": {"value": books.id("Account", "1000")}}
+    links = [{"Amount": 400, "LinkedTxn": [{"TxnId": bill["Id"], "TxnType": "Bill"}]}]
+    paid = {"VendorRef": bill["VendorRef"], "TotalAmt": 400, "PayType": "Check", "CheckPayment": bank, "Line": links}
+    books.post("billpayment", paid)
+    return "bill?operation=delete", {"Id": bill["Id"], "SyncToken": "1"}
+
+
+def _with_balance(books: Books) -> tuple[str, Body]:
+    invoice = books.post("invoice", an_invoice(books))
+    return "customer", {"Id": invoice["CustomerRef"]["value"], "SyncToken": "0", "sparse": True, "Active": False}
+
+
+def _foreign_invoice(books: Books) -> tuple[str, Body]:
+    other = {"value": books.id("Customer", "Northgate School District")}
+    invoice = books.post("invoice", an_invoice(books, CustomerRef=other))
+    return "payment", a_payment(books, 100, ("Invoice", invoice["Id"], 100))
+
+
+def _deep(books: Books) -> tuple[str, Body]:
+    parent = books.id("Class", "Commercial")
+    for level in range(2, 6):
+        parent = books.post("class", {"Name": f"L{level}", "ParentRef": {"value": parent}})["Id"]
+    return "class", {"Name": "L6", "ParentRef": {"value": parent}}
+
+
+def _on_control(account: str) -> Callable[[Books], tuple[str, Body]]:
+    return lambda books: ("journalentry", a_journal(books, ("Debit", "1150", 10), ("Credit", account, 10)))
+
+
+CASES = [
+    Case("500", "is not supported", lambda b: ("journalentry?operation=void", {"Id": "1", "SyncToken": "0"})),
+    Case("500", "is not supported", lambda b: ("taxcode", {"Name": "Mine"})),
+    Case("500", "Could not find resource for relative", lambda b: ("spaceship", {"Name": "x"})),
+    Case("610", "made inactive", lambda b: ("bill", {**a_bill(b), "VendorRef": _inactive_vendor(b)})),
+    Case("610", "Another user has deleted this transaction", _deleted),
+    Case("620", "belongs to another name", _foreign_invoice),
+    Case("800", "linked to a payment", _paid_bill),
+    Case("2010", 'Unrecognized field "Colour"', lambda b: ("invoice", {**an_invoice(b), "Colour": "red"})),
+    Case("2010", "ReferenceType", lambda b: ("invoice", {**an_invoice(b), "CustomerRef": "27"})),
+    Case("2020", "Required parameter Line is missing", lambda b: ("invoice", _without(an_invoice(b), "Line"))),
+    Case("2020", "CustomerRef is missing", lambda b: ("invoice", _without(an_invoice(b), "CustomerRef"))),
+    Case("2020", "VendorRef is missing", lambda b: ("bill", _without(a_bill(b), "VendorRef"))),
+    Case("2020", "AccountRef is missing", lambda b: ("bill", _detail(a_bill(b), AccountRef={}))),
+    Case("2020", "SyncToken is missing", lambda b: ("invoice", {**an_invoice(b), "Id": b.post("invoice", an_invoice(b))["Id"]})),
+    Case("2020", "InvStartDate", lambda b: ("item", {"Name": "Pipe", "Type": "Inventory", "QtyOnHand": 1, "AssetAccountRef": {"value": b.id("Account", "1500")}})),
+    Case("2030", "Id should be a valid number. Supplied value:1.5", lambda b: ("vendor", {"Id": "1.5", "SyncToken": "0"})),
+    Case("2040", "invalid characters", lambda b: ("customer", {"DisplayName": "a:b"})),
+    Case("2040", "invalid characters", lambda b: ("vendor", {"DisplayName": "nul\x00byte"})),
+    Case("2050", "Min:0 Max:21 supported. Supplied length:45", lambda b: ("invoice", {**an_invoice(b), "DocNumber": "9" * 45})),
+    Case("2050", "Max:4,000 supported", lambda b: ("bill", {**a_bill(b), "PrivateNote": "n" * 4001})),
+    Case("2060", "yyyy-MM-dd", lambda b: ("invoice", {**an_invoice(b), "TxnDate": "02.11.2026"})),
+    Case("2070", "not a valid date", lambda b: ("invoice", {**an_invoice(b), "TxnDate": "2026-02-30"})),
+    Case("2090", "valid number", lambda b: ("bill", _line(a_bill(b), Amount="ten"))),
+    Case("2120", "does not belong on a Bill", lambda b: ("bill", _line(a_bill(b), DetailType="SalesItemLineDetail"))),
+    Case("2130", "Invalid Request Id Format", lambda b: ("vendor?requestid=" + "r" * 51, {"DisplayName": "R"})),
+    Case("2170", "HasBeenBilled", lambda b: ("bill", _detail(a_bill(b), BillableStatus="HasBeenBilled"))),
+    Case("2170", "Maybe", lambda b: ("journalentry", _detail(a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)), PostingType="Maybe"))),
+    Case("2200", "Invalid Web Address", lambda b: ("vendor", {"DisplayName": "W", "WebAddr": {"URI": "not a url"}})),
+    Case("2210", "RFC 822", lambda b: ("vendor", {"DisplayName": "E", "PrimaryEmailAddr": {"Address": "nobody"}})),
+    Case("2230", "true or false", lambda b: ("vendor", {"DisplayName": "B", "Active": "perhaps"})),
+    Case("2240", "Number out of range. Min:0 Max:999,999,999. Supplied value:-44.94", lambda b: ("payment", {**a_payment(b, 10), "Line": [{"Amount": -44.94, "LinkedTxn": []}]})),
+    Case("2260", "PostingType", lambda b: ("journalentry", _detail(a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)), PostingType=None))),
+    Case("2290", "Negative", lambda b: ("journalentry", a_journal(b, ("Debit", "1150", -1), ("Credit", "4000", -1)))),
+    Case("2300", "Debits and credits", lambda b: ("journalentry", a_journal(b, ("Debit", "1150", 2), ("Credit", "4000", 1)))),
+    Case("2500", "Accounts element id 999999 not found", lambda b: ("bill", _detail(a_bill(b), AccountRef={"value": "999999"}))),
+    Case("2500", "Names element id 999999 not found", lambda b: ("invoice", {**an_invoice(b), "CustomerRef": {"value": "999999"}})),
+    Case("5010", "You and another user were working on this at the same time", _stale),
+    Case("5020", "do not have permission", lambda b: ("class", {"Name": "New"}), {"plan": "essentials"}),
+    Case("5030", "not supported here", lambda b: ("invoice", _line(an_invoice(b), DetailType="GroupLineDetail"))),
+    Case("6000", "limit of 3 classes", lambda b: ("class", {"Name": "Fourth"}), {"class_limit": 3}),
+    Case("6000", "must be 0 or greater", lambda b: ("invoice", an_invoice(b, -5))),
+    Case("6000", "You must set a transaction amount.", lambda b: ("payment", _without(a_payment(b, 1), "TotalAmt"))),
+    Case("6000", "you must choose a customer in the Name field", _on_control("1100")),
+    Case("6000", "you must choose a vendor in the Name field", _on_control("2000")),
+    Case("6000", "at least two detail lines", lambda b: ("journalentry", a_journal(b, ("Debit", "1150", 1)))),
+    Case("6000", "Accounts Payable account on the detail portion", lambda b: ("bill", _detail(a_bill(b), AccountRef={"value": b.id("Account", "2000")}))),
+    Case("6000", "Multicurrency", lambda b: ("bill", {**a_bill(b), "CurrencyRef": {"value": "EUR"}})),
+    Case("6010", "AccountType or AccountSubType", lambda b: ("account", {"Name": "Nameless kind"})),
+    Case("6070", "Amount is not equal to UnitPrice * Qty", lambda b: ("invoice", _detail(an_invoice(b, 10), Qty=3, UnitPrice=4))),
+    Case("6080", "At least one of", lambda b: ("vendor", {"Notes": "no name"})),
+    Case("6100", "Use TAX or NON", lambda b: ("invoice", _detail(an_invoice(b), TaxCodeRef={"value": "7"}))),
+    Case("6140", "is assigned to TxnType=Invoice with TxnId=", _numbered_twice("invoice", an_invoice)),
+    Case("6140", "is assigned to TxnType=Bill with TxnId=", _numbered_twice("bill", a_bill)),
+    Case("6140", "TxnType=JournalEntry", _numbered_twice("journalentry", lambda b: a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)))),
+    Case("6150", "ParentRef is required", lambda b: ("customer", {"DisplayName": "Job", "Job": True})),
+    Case("6180", "levels are supported", _deep),
+    Case("6190", "trial or subscription period ended", lambda b: ("vendor", {"DisplayName": "New"}), {"subscription": "lapsed"}),
+    Case("6210", "The account period has closed", lambda b: ("invoice", an_invoice(b)), {"book_close_date": "2026-11-10"}),
+    Case("6210", "The account period has closed", _closed),
+    Case("6220", "has a balance", _with_balance),
+    Case("6240", "Another customer, vendor or employee is already using this name", lambda b: ("vendor", {"DisplayName": "harbor point builders"})),
+    Case("6240", "The name supplied already exists", lambda b: ("class", {"Name": "Commercial"})),
+    Case("6310", "customer is required", lambda b: ("bill", _detail(a_bill(b), BillableStatus="Billable"))),
+    Case("6420", "email address is required", lambda b: ("invoice", {**an_invoice(b), "EmailStatus": "NeedToSend"})),
+    Case("6430", "Invalid account type", lambda b: ("payment", a_payment(b, 1, DepositToAccountRef={"value": b.id("Account", "4000")}))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.words[:24]}")
+def test_refusals(sandbox: Running, case: Case) -> None:
+    books = Books(sandbox)
+    path, body = case.send(books)
+    if case.settings:
+        sandbox.control("PATCH", f"/companies/{books.company}", case.settings)
+    before = _kept(books)
+    status, error = books.refused(path, body)
+    assert (status, error["code"]) == (400, case.code)
+    assert case.words in error["Detail"]
+    assert _kept(books) == before
+
+
+def _kept(books: Books) -> list[tuple[Any, ...]]:
+    return [(row["entity"], row["id"], row["total"], row["balance"]) for row in books.sandbox.documents(books.company)]
+
+
+def test_every_answer_carries_a_trace_id(sandbox: Running) -> None:
+    books = Books(sandbox)
+    for answer in (books.request("GET", "preferences"), books.request("POST", "vendor", json={"Notes": "n"})):
+        assert answer.headers["intuit_tid"].startswith("1-")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind", "code"),
+    [
+        ("invoice", b'{"Line": [', "application/json", "2010"),
+        ("invoice", b"\xff\xfe\x00", "application/json", "2010"),
+        ("invoice", b"[" * 50_000, "application/json", "2010"),
+        ("invoice", b'{"TotalAmt": NaN}', "application/json", "2010"),
+        ("invoice", b"[]", "application/json", "2020"),
+        ("invoice", b"[1]", "application/json", "2010"),
+        ("invoice", b'"text"', "application/json", "2010"),
+        ("invoice", b"<Invoice/>", "application/xml", "1050"),
+        ("invoice", b'{"Line": {"Amount": {}}}', "application/json", "2090"),
+        ("invoice", b'{"Line": [[]]}', "application/json", "2010"),
+        ("invoice", b'{"DocNumber": ["a"]}', "application/json", "2010"),
+        ("bill", b'{"VendorRef": {"value": {"a": 1}}}', "application/json", "2010"),
+        ("vendor", b'{"DisplayName": "x", "PrimaryEmailAddr": "a@b.c"}', "application/json", "2010"),
+        ("payment", b'{"TotalAmt": 1e400}', "application/json", "2240"),
+        ("batch", b'{"BatchItemRequest": 7}', "application/json", "2020"),
+        ("batch", b'{"BatchItemRequest": ' + b"[" + b"{}," * 30 + b"{}]}", "application/json", "1040"),
+    ],
+)  # fmt: skip
+def test_rubbish_gets_the_vendors_kind_of_fault(sandbox: Running, path: str, body: bytes, kind: str, code: str) -> None:
+    answer = Books(sandbox).request("POST", path, data=body, headers={"Content-Type": kind})
+    assert answer.status_code == 400
+    assert answer.json()["Fault"]["Error"][0]["code"] == code
+
+
+def test_a_huge_memo_is_too_long(sandbox: Running) -> None:
+    books = Books(sandbox)
+    _, error = books.refused("bill", {**a_bill(books), "PrivateNote": "m" * 10_000_000})
+    assert error["code"] == "2050"

@@ -1,0 +1,92 @@
+"""The query language as clients use it, and as it refuses them."""
+
+import pytest
+
+from tests.sandbox.quickbooks.books import Books, an_invoice
+from tests.sandbox.running import Running
+
+
+@pytest.fixture(scope="module")
+def books(server: Running) -> Books:
+    server.control("PUT", "/limits", {"enabled": False})
+    books = Books(server)
+    books.post("vendor", {"DisplayName": "O'Brien & Sons 🏗"})
+    for number in range(1, 6):
+        books.post("invoice", an_invoice(books, number * 100, DocNumber=f"Q-{number}", TxnDate=f"2026-10-0{number}"))
+    return books
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("select * from Invoice where DocNumber = 'q-3'", ["Q-3"]),
+        ("select * from Invoice where TotalAmt > '300.00' orderby DocNumber", ["Q-4", "Q-5"]),
+        ("SELECT * FROM Invoice WHERE TxnDate<='2026-10-02' AND Balance > '0' ORDER BY TxnDate DESC", ["Q-2", "Q-1"]),
+        ("select * from Invoice where DocNumber in ('Q-1','Q-5') orderby Id", ["Q-1", "Q-5"]),
+        ("select * from Invoice where DocNumber like 'Q-%' orderby Id STARTPOSITION 4 MAXRESULTS 1", ["Q-4"]),
+        ("select * from Invoice where DocNumber like 'Q-%' orderby Id MAXRESULTS 1 STARTPOSITION 2", ["Q-2"]),
+        ("select * from Invoice where DocNumber like 'Q_%'", []),
+    ],
+)  # fmt: skip
+def test_statements(books: Books, statement: str, found: list[str]) -> None:
+    assert [row["DocNumber"] for row in books.query(statement)] == found
+
+
+def test_quotes_are_escaped_with_a_backslash(books: Books) -> None:
+    [row] = books.query("select * from Vendor where DisplayName = 'O\\'Brien & Sons 🏗'")
+    assert row["DisplayName"] == "O'Brien & Sons 🏗"
+
+
+def test_posted_as_text(books: Books) -> None:
+    answer = books.request(
+        "POST", "query", data="select count(*) from Invoice", headers={"Content-Type": "application/text"}
+    )
+    assert answer.json()["QueryResponse"] == {"totalCount": 5}
+
+
+def test_nothing_found_is_an_empty_object(books: Books) -> None:
+    answer = books.request("GET", "query", params={"query": "select * from Bill"})
+    assert answer.json()["QueryResponse"] == {}
+
+
+def test_by_customer_and_by_moment(books: Books) -> None:
+    customer = books.id("Customer", "Harbor Point Builders")
+    by_customer = f"select * from Invoice where CustomerRef = '{customer}'"  # noqa: S608  the vendor's language
+    assert len(books.query(by_customer)) == 5
+    assert len(books.query("select * from Invoice where MetaData.LastUpdatedTime > '2020-01-01T00:00:00-07:00'")) == 5
+    assert books.query("select * from Invoice where MetaData.CreateTime > '2999-01-01'") == []
+
+
+def test_inactive_names_are_hidden_until_asked_for(books: Books) -> None:
+    made = books.post("class", {"Name": "Gone"})
+    books.post("class", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Active": False})
+    assert books.query("select * from Class where Name like 'Gone%'") == []
+    [row] = books.query("select * from Class where Name like 'Gone%' and Active in (true, false)")
+    assert row["Name"] == "Gone (deleted)"
+
+
+def test_company_and_preferences_can_be_queried(books: Books) -> None:
+    assert books.query("select * from CompanyInfo")[0]["Country"] == "US"
+    assert books.query("select * from Preferences")[0]["SalesFormsPrefs"]["CustomTxnNumbers"] is True
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "words"),
+    [
+        ("select * from Custmoer", "4001", "invalid context declaration: Custmoer"),
+        ("select * from Invoice where Nonsense = '1'", "4001", "Property Nonsense not found for Entity Invoice"),
+        ("select * from Invoice where PrivateNote = 'x'", "4001", "property 'PrivateNote' is not queryable"),
+        ("select * from Invoice STARTPOSITION 0", "4001", "value 0 is too small. Min allowed value is 1"),
+        ("select * from Vendor where DisplayName = 'O'Neil'", "4000", "QueryParserError"),
+        ("select * from Invoice where DocNumber = '1' or DocNumber = '2'", "4000", "Encountered"),
+        ("drop table documents", "4000", "Encountered"),
+        ("select * from Invoice; delete from documents", "4001", "invalid context declaration: Invoice;"),
+        ("select * from Invoice where DocNumber", "4000", "<EOF>"),
+        ("", "4000", "<EOF>"),
+    ],
+)
+def test_refused_statements(books: Books, statement: str, code: str, words: str) -> None:
+    answer = books.request("POST", "query", data=statement.encode(), headers={"Content-Type": "application/text"})
+    error = answer.json()["Fault"]["Error"][0]
+    assert (answer.status_code, error["code"]) == (400, code)
+    assert words in error["Detail"]
