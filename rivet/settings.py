@@ -115,7 +115,7 @@ def _database(name: str, *, pool: bool) -> dict[str, object]:
 
 #: ``default`` is rivet_app, held by row-level security; ``owner`` runs migrations and nothing else.
 DATABASES = {
-    "default": _database("DATABASE_URL", pool=True),
+    "default": _database("DATABASE_URL", pool=environment.choice("RIVET_DATABASE_POOL", options=("on", "off")) == "on"),
     "owner": _database("DATABASE_OWNER_URL", pool=False),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

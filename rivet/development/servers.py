@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey together in one folder, with the ports and passwords they had last time."""
+"""PostgreSQL and Valkey in a folder, each with the port and the passwords it had last time."""
 
 import contextlib
 import fcntl
@@ -45,11 +45,7 @@ class Servers:
     @property
     def environment(self) -> dict[str, str]:
         """The settings through which Rivet finds these servers."""
-        return {
-            "DATABASE_URL": self.database_url,
-            "DATABASE_OWNER_URL": self.database_owner_url,
-            "REDIS_URL": self.redis_url,
-        }
+        return {**database_environment(self.postgres), "REDIS_URL": self.redis_url}
 
 
 @contextlib.contextmanager
@@ -58,29 +54,61 @@ def embedded_servers(folder: Path, *, temporary: bool = False) -> Iterator[Serve
 
     `temporary=True` is for tests: nothing waits for the disk, and at the end the folder is removed.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    folder = folder.resolve()
-    with _alone_in(folder):
-        memory = _Memory(folder / "servers.json")
+    with (
+        embedded_postgres(folder, durable=not temporary) as postgres,
+        embedded_valkey(folder) as valkey,
+    ):
+        yield Servers(postgres=postgres, valkey=valkey)
+    if temporary:
+        remove(folder)
+
+
+@contextlib.contextmanager
+def embedded_postgres(folder: Path, *, durable: bool = True) -> Iterator[EmbeddedPostgres]:
+    with _alone_in(folder, server="postgres"):
+        memory = _Memory(folder / "postgres.json")
         postgres = EmbeddedPostgres(
-            folder=folder,
-            port=memory.port("postgres"),
+            folder=folder.resolve(),
+            port=memory.port(),
             passwords={user: memory.password(user) for user in USERS},
-            durable=not temporary,
+            durable=durable,
         )
-        valkey = EmbeddedValkey(folder=folder, port=memory.port("valkey"))
+        memory.values["data"] = str(postgres.data)
+        memory.save()  # before the server takes its password
         try:
             postgres.start()
             _create_roles_once(postgres, memory)
+            yield postgres
+        finally:
+            postgres.stop()
+
+
+@contextlib.contextmanager
+def embedded_valkey(folder: Path) -> Iterator[EmbeddedValkey]:
+    with _alone_in(folder, server="valkey"):
+        memory = _Memory(folder / "valkey.json")
+        valkey = EmbeddedValkey(folder=folder.resolve(), port=memory.port())
+        memory.save()
+        try:
             valkey.start()
-            memory.save()
-            yield Servers(postgres=postgres, valkey=valkey)
+            yield valkey
         finally:
             valkey.stop()
-            postgres.stop()
-            if temporary:
-                shutil.rmtree(postgres.data.parent)
-                shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove(folder: Path) -> None:
+    """Remove what stopped servers left, also where PostgreSQL had to put its data outside of `folder`."""
+    with _alone_in(folder, server="postgres"), _alone_in(folder, server="valkey"):
+        if data := _Memory(folder / "postgres.json").values.get("data"):
+            shutil.rmtree(Path(data).parent, ignore_errors=True)
+        shutil.rmtree(folder)
+
+
+def database_environment(postgres: EmbeddedPostgres) -> dict[str, str]:
+    return {
+        "DATABASE_URL": postgres.url(role="rivet_app"),
+        "DATABASE_OWNER_URL": postgres.url(role="rivet_owner"),
+    }
 
 
 def _create_roles_once(postgres: EmbeddedPostgres, memory: "_Memory") -> None:
@@ -93,9 +121,10 @@ def _create_roles_once(postgres: EmbeddedPostgres, memory: "_Memory") -> None:
 
 
 @contextlib.contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
+def _alone_in(folder: Path, *, server: str) -> Iterator[None]:
     """Two servers on one data folder would destroy it; the lock goes with the process that holds it."""
-    with (folder / "lock").open("a") as lock:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{server}.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as busy:
@@ -106,19 +135,15 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 class _Memory:
-    """What is the same at the next start: ports if still free, passwords always."""
+    """What is the same at the next start: the port if still free, the passwords always."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.values: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
 
-    def port(self, name: str) -> int:
-        taken = {value for key, value in self.values.items() if key.endswith("_port") and key != f"{name}_port"}
-        port = ports.free_port(preferred=self.values.get(f"{name}_port"))
-        while port in taken:
-            port = ports.free_port()
-        self.values[f"{name}_port"] = port
-        return port
+    def port(self) -> int:
+        self.values["port"] = ports.free_port(preferred=self.values.get("port"))
+        return int(self.values["port"])
 
     def password(self, user: str) -> str:
         passwords = self.values.setdefault("passwords", {})

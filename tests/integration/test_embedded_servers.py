@@ -121,8 +121,8 @@ def test_passwords_and_data_are_kept_between_runs(tmp_path: Path) -> None:
         with psycopg.connect(first.database_owner_url) as owner:
             owner.execute("CREATE TABLE kept ()")
         before = first.environment
-    assert json.loads((tmp_path / "servers.json").read_text())["postgres_port"] == first.postgres.port
-    assert (tmp_path / "servers.json").stat().st_mode & 0o077 == 0
+    assert json.loads((tmp_path / "postgres.json").read_text())["port"] == first.postgres.port
+    assert (tmp_path / "postgres.json").stat().st_mode & 0o077 == 0
     with embedded_servers(tmp_path, temporary=True) as second:
         assert second.environment == before
         with psycopg.connect(second.database_owner_url) as owner:
