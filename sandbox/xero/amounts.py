@@ -1,0 +1,32 @@
+"""Reading numbers from requests and rounding them as Xero does: half up, two places, line by line."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+LARGEST = Decimal("9999999999.99")
+
+
+class UnreadableNumberError(ValueError):
+    """The value cannot be read as a number."""
+
+
+def cents(value: Decimal) -> Decimal:
+    return value.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def places(value: Decimal, count: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-count), rounding=ROUND_HALF_UP)
+
+
+def read_number(value: object) -> Decimal:
+    """Read a JSON number or a string that holds one; anything else, and infinities, are refused."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise UnreadableNumberError(repr(value))
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation as error:
+        raise UnreadableNumberError(repr(value)) from error
+    if not number.is_finite() or abs(number) > Decimal("1e15"):
+        raise UnreadableNumberError(repr(value))
+    return number

@@ -1,0 +1,49 @@
+"""The `order` parameter: `Field [ASC|DESC]`, several with commas."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from sandbox.xero.query_tokens import QueryParseError
+from sandbox.xero.where import Row
+
+type SortKey = tuple[int, object]
+
+
+def sort_rows[R: Row](rows: list[R], order: str, *, fields: frozenset[str]) -> list[R]:
+    """Sort by `order`; ties keep the order they came in. Raises QueryParseError for an unknown field."""
+    for name, descending in reversed(_terms(order, fields)):
+        rows = sorted(rows, key=lambda row: _key(_value(row, name)), reverse=descending)
+    return rows
+
+
+def _terms(order: str, fields: frozenset[str]) -> list[tuple[str, bool]]:
+    return [_term(part.split(), fields) for part in order.split(",") if part.strip()]
+
+
+def _term(words: list[str], fields: frozenset[str]) -> tuple[str, bool]:
+    if words[0].split(".")[0] not in fields:
+        raise QueryParseError(f"No property or field '{words[0]}' exists (at index 0)")
+    direction = words[1].upper() if len(words) > 1 else "ASC"
+    if len(words) > 2 or direction not in ("ASC", "ASCENDING", "DESC", "DESCENDING"):
+        raise QueryParseError(f"Syntax error '{' '.join(words[1:])}' (at index {len(words[0]) + 1})")
+    return words[0], direction.startswith("DESC")
+
+
+def _value(row: Row, path: str) -> object:
+    value: object = row
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _key(value: object) -> SortKey:
+    # Empty fields come first, as in the vendor's own database order.
+    if value is None:
+        return (0, 0)
+    if isinstance(value, datetime):
+        return (1, value.replace(tzinfo=UTC).timestamp())
+    if isinstance(value, date):
+        return (1, datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp())
+    if isinstance(value, bool | int | float | Decimal):
+        return (1, Decimal(str(int(value) if isinstance(value, bool) else value)))
+    return (2, str(value).lower())

@@ -1,0 +1,119 @@
+"""Xero's JSON on the wire: exact numbers, escaped `\\/Date(`, the envelope around lists and around errors."""
+
+import json
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sandbox.xero import messages
+from sandbox.xero.dates import wire_moment
+
+type Json = dict[str, Any]
+
+# A decimal travels through the encoder as marked text, so that 10.50 stays 10.50 and never becomes a float.
+_OPEN, _CLOSE = "\x01", "\x02"
+_SUSPECT = re.compile(rb"\\u00[01]|\\u[dD][89a-fA-F]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# Control characters, and halves of surrogate pairs that found no other half.
+_UNPRINTABLE = {code: None for code in [*range(32), *range(0xD800, 0xE000)] if chr(code) not in "\t\r\n"}
+# A number of a few bytes can name more digits than there is memory.
+_LARGEST_EXPONENT = 40
+
+
+class UnreadableBodyError(ValueError):
+    """The request body is not JSON."""
+
+
+def dump(value: object) -> bytes:
+    """Encode for the wire."""
+    return _text(value).replace("/Date(", "\\/Date(").encode()
+
+
+def store_text(value: object) -> str:
+    """Encode for the database: the same exact numbers, nothing escaped."""
+    return _text(value)
+
+
+def load(body: bytes | str) -> Any:
+    """Decode; numbers with a point become Decimal, unprintable characters in texts are dropped.
+
+    Raises UnreadableBodyError for anything that is not JSON, NaN and infinities included.
+    """
+    raw = body if isinstance(body, bytes) else body.encode()
+    try:
+        value = json.loads(raw, parse_float=_number, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableBodyError(str(error)) from error
+    return _cleaned(value) if _SUSPECT.search(raw) else value
+
+
+def _text(value: object) -> str:
+    text = json.dumps(value, default=_marked, separators=(",", ":"), ensure_ascii=True)
+    return text.replace('"\\u0001', "").replace('\\u0002"', "")
+
+
+def _marked(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{_OPEN}{value:f}{_CLOSE}"
+    raise TypeError(f"{type(value).__name__} does not go on the wire")
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    if abs(number.adjusted()) > _LARGEST_EXPONENT or len(text) > 2 * _LARGEST_EXPONENT:
+        raise ValueError(f"{text[:20]} is out of range")
+    return number
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.translate(_UNPRINTABLE)
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+    return value
+
+
+def envelope(*, trace: str, app_name: str, now: datetime, rows: Json) -> Json:
+    """The body of a good answer: `rows` is `{plural: [...]}`, `pagination` before it if a page was asked for."""
+    return {
+        "Id": trace,
+        "Status": "OK",
+        "ProviderName": app_name,
+        "DateTimeUTC": wire_moment(now, offset=False),
+        **rows,
+    }
+
+
+def fault(number: int, kind: str, message: str, elements: list[Json] | None = None) -> Json:
+    """The body of a 400."""
+    body: Json = {"ErrorNumber": number, "Type": kind, "Message": message}
+    if elements is not None:
+        body["Elements"] = elements
+    return body
+
+
+def validation_fault(elements: list[Json]) -> Json:
+    return fault(10, "ValidationException", messages.VALIDATION, elements)
+
+
+def problem(title: str, status: int, detail: str, instance: str) -> Json:
+    """The body of a 401 for an expired token or a missing scope."""
+    return {
+        "Type": None,
+        "Title": title,
+        "Status": status,
+        "Detail": detail,
+        "Instance": instance,
+        "Extensions": {},
+    }
+
+
+def plain_problem(title: str, status: int, detail: str, instance: str) -> Json:
+    """The body of a 401 for a token nobody issued, and of a 403: the same facts, other case of the keys."""
+    return {"title": title, "status": status, "detail": detail, "instance": instance}
