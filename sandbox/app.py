@@ -14,12 +14,13 @@ from sandbox.pages import HERE
 from sandbox.quickbooks.provider import QuickBooks
 from sandbox.settings import Settings
 from sandbox.world import Sandbox
+from sandbox.xero.provider import Xero
 
 
 def build(settings: Settings) -> Starlette:
     """The whole sandbox as one ASGI application, with its first companies in place."""
     sandbox = Sandbox(settings)
-    for provider in (QuickBooks(sandbox),):
+    for provider in (QuickBooks(sandbox), Xero(sandbox)):
         sandbox.add_provider(provider)
     sandbox.prepare()
 

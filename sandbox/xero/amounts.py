@@ -27,6 +27,6 @@ def read_number(value: object) -> Decimal:
         number = Decimal(str(value).strip())
     except InvalidOperation as error:
         raise UnreadableNumberError(repr(value)) from error
-    if not number.is_finite() or abs(number) > Decimal("1e15"):
+    if not number.is_finite() or abs(number) > Decimal("1e12"):
         raise UnreadableNumberError(repr(value))
     return number

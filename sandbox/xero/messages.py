@@ -13,9 +13,8 @@ DOCUMENT_STATUS_FOR_MODIFICATION = "Document not of valid status for modificatio
 INVOICE_STATUS_FOR_CREATION = "Invoice not of valid status for creation"
 DOCUMENT_STATUS_FOR_CREATION = "Document not of valid status for creation"
 FROZEN_BY_PAYMENT = "This document cannot be edited as it has a payment or credit note allocated to it."
-DATE_FROZEN_BY_PAYMENT = (
-    "Date cannot be changed on an invoice that has payment or credit notes allocated to it."
-)
+DATE_FROZEN_BY_PAYMENT = "Date cannot be changed on an invoice that has payment or credit notes allocated to it."
+CREDIT_NOTE_TYPE_REQUIRED = "Credit Note Type must be specified"
 CONTACT_REQUIRED = "A Contact must be specified for this type of transaction"
 CONTACT_UNIDENTIFIED = (
     "The Contact must contain at least 1 of the following elements to identify the contact: "
@@ -27,6 +26,8 @@ CONTACT_ARCHIVED_ON_DOCUMENT = (
 )
 LINES_REQUIRED = "One or more line items must be specified"
 TYPE_REQUIRED = "Invoice Type must be specified"
+INVOICE_NOT_FOUND = "Invoice could not be found"
+RATE_INVALID = "Currency rate must be greater than zero"
 DUE_DATE_REQUIRED = "Due Date must be specified"
 ACCOUNT_REQUIRED = "Account code must be specified"
 DESCRIPTION_REQUIRED = "Description must be specified"
@@ -37,7 +38,7 @@ TOTAL_DIFFERS = "The document total does not equal the sum of the lines."
 TAX_ABOVE_LINE = "Tax amount cannot be greater than the line amount"
 TOTAL_NEGATIVE = "The document total must be greater than or equal to zero"
 DISCOUNT_NOT_ALLOWED = "Discounts are only supported on accounts receivable invoices"
-ITEM_UNKNOWN = "Item code '{code}' is not valid"
+LINE_TOO_LARGE = "The line amount must not exceed 9,999,999,999.99"
 SENT_TO_CONTACT_IGNORED = "Only AUTHORISED invoices may have SentToContact updated."
 APPROVAL_LIMIT = "You have reached the limit of invoices you can approve"
 URL_INVALID = "Url must be a valid absolute address"
@@ -57,6 +58,7 @@ ACCOUNT_NUMBER_TAKEN = "The Account Number already exists. Please enter a differ
 EMAIL_INVALID = "Email address must be valid."
 WEBSITE_INVALID = "Website must be valid"
 PERSONS_NEED_EMAIL = "Additional people cannot be added when the primary person has no email address set"
+PERSONS_LIMIT = "A contact can have at most 5 contact persons"
 
 # Payments and allocations
 PAYMENT_DATE_LOCKED = "Organisation accounts are locked on the specified payment date"
@@ -65,26 +67,39 @@ PAYMENT_TOO_LARGE = "Payment amount exceeds the amount outstanding on this docum
 PAYMENT_ACCOUNT_TYPE = "Account type is invalid for making a payment to/from"
 PAYMENT_ACCOUNT_MISSING = "Account could not be found."
 PAYMENT_AMOUNT_POSITIVE = "Payment amount must be greater than 0"
-PAYMENT_DOCUMENT_MISSING = "Invoice could not be found"
 PAYMENT_RECONCILED = "Payment cannot be deleted as it has been reconciled"
+PAYMENT_NOT_ALLOWED = "Payments cannot be made with the current plan of this organisation"
 PAYMENT_NOT_EDITABLE = "Payments cannot be updated, only deleted"
 ALLOCATION_NEEDS_AUTHORISED = "Only AUTHORISED invoices can have allocations applied to them"
 ALLOCATION_ABOVE_CREDIT = "The credit note amount is greater than the amount outstanding"
 CREDIT_NOTE_MISSING = "An existing Credit Note with the specified CreditNoteID could not be found"
 
 # Journals
+JOURNAL_NOT_FOUND = "Manual journal could not be found"
 NARRATION_REQUIRED = "Narration must be specified"
 JOURNAL_LINES_REQUIRED = "At least two journal lines must be specified"
 
 # Lists
 ACCOUNT_NAME_TAKEN = "Please enter a unique Name."
 ACCOUNT_CODE_TAKEN = "Please enter a unique Code."
+ACCOUNT_CODE_REQUIRED = "Please enter a Code."
+ACCOUNT_TYPE_REQUIRED = "Please select a valid account type."
 ACCOUNT_IN_USE = "The account is in use or is a system account and cannot be deleted"
+ITEM_CODE_REQUIRED = "Price List Item Code must be supplied"
 ITEM_NOT_FOUND = "The item could not be found"
 TRACKING_LIMIT = "The organisation already has the maximum number of active tracking categories (2)"
+TRACKING_TOTAL_LIMIT = "The organisation already has the maximum number of tracking categories (4)"
+TRACKING_NAME_REQUIRED = "Name must be specified"
 TRACKING_NAME_TAKEN = "A tracking category with the same name already exists"
 OPTION_NAME_TAKEN = "A tracking option with the same name already exists"
+ATTACHMENT_NAME = "The file name contains characters that are not allowed"
+ATTACHMENT_SIZE = "The file is larger than 10 MB"
+ATTACHMENT_COUNT = "A document can have at most 10 attachments"
 WRONG_PARENT = "The document with the supplied id was not found for this endpoint."
+
+
+def item_unknown(code: str) -> str:
+    return f"Item code '{code}' is not valid"
 
 
 def account_not_for_document(code: str) -> str:
@@ -93,8 +108,7 @@ def account_not_for_document(code: str) -> str:
 
 def account_archived(code: str) -> str:
     return (
-        f"Account code '{code}' has been archived, or has been deleted. "
-        "Each line item must reference a valid account."
+        f"Account code '{code}' has been archived, or has been deleted. Each line item must reference a valid account."
     )
 
 
@@ -120,8 +134,7 @@ def line_total_differs(given: Decimal, expected: Decimal) -> str:
 
 def status_frozen(status: str) -> str:
     return (
-        f"The status {status} cannot be applied to the invoice because it has payments "
-        "or credit notes allocated to it."
+        f"The status {status} cannot be applied to the invoice because it has payments or credit notes allocated to it."
     )
 
 
@@ -130,16 +143,11 @@ def currency_missing(code: str) -> str:
 
 
 def before_period_lock(lock: date) -> str:
-    return (
-        f"The document date cannot be before the period lock date, currently set at {lock.day} {lock:%B %Y}"
-    )
+    return f"The document date cannot be before the period lock date, currently set at {lock.day} {lock:%B %Y}"
 
 
 def before_year_lock(lock: date) -> str:
-    return (
-        "The document date cannot be before the end of year lock date, "
-        f"currently set at {lock.day} {lock:%B %Y}"
-    )
+    return f"The document date cannot be before the end of year lock date, currently set at {lock.day} {lock:%B %Y}"
 
 
 def contact_name_taken(name: str) -> str:
@@ -160,6 +168,9 @@ def unbalanced(debits: Decimal, credits_: Decimal) -> str:
 
 def too_long(field: str, limit: int) -> str:
     return f"The field {field} must be {limit} characters or fewer."
+
+
+KEY_TOO_LONG = "Idempotency Key must be 128 characters or fewer"
 
 
 def key_reused(key: str) -> str:

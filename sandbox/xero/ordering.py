@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from sandbox.xero.dates import read_moment
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.where import Row
 
@@ -40,6 +41,8 @@ def _key(value: object) -> SortKey:
     # Empty fields come first, as in the vendor's own database order.
     if value is None:
         return (0, 0)
+    if isinstance(value, str) and value.startswith("/Date("):
+        value = read_moment(value)
     if isinstance(value, datetime):
         return (1, value.replace(tzinfo=UTC).timestamp())
     if isinstance(value, date):

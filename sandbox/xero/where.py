@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NoReturn
 from uuid import UUID
 
+from sandbox.xero.dates import read_moment
 from sandbox.xero.query_tokens import Kind, QueryParseError, Token, tokens
 
 type Row = Mapping[str, object]
@@ -139,9 +140,7 @@ class _Parser:
             year, month, day, hour, minute, second = numbers + [0] * (6 - len(numbers))
             return datetime(year, month, day, hour, minute, second)
         except (ValueError, IndexError, TypeError) as error:
-            raise QueryParseError(
-                f"'{token.text}' expects other values (at index {token.position})"
-            ) from error
+            raise QueryParseError(f"'{token.text}' expects other values (at index {token.position})") from error
 
     def path(self, token: Token) -> _Operand:
         if token.text not in self.fields:
@@ -273,6 +272,8 @@ _ORDERINGS: dict[str, Callable[..., bool]] = {
 def _comparable(value: object) -> object:
     if isinstance(value, bool):
         return value
+    if isinstance(value, str) and value.startswith("/Date("):
+        value = read_moment(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, date):

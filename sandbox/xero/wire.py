@@ -1,4 +1,4 @@
-"""Xero's JSON on the wire: exact numbers, escaped `\\/Date(`, the envelope around lists and around errors."""
+"""Xero's JSON on the wire: the escaped `\\/Date(`, and the envelopes around lists and around errors."""
 
 import json
 import re
@@ -6,13 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sandbox.wire import Body, dumps
 from sandbox.xero import messages
 from sandbox.xero.dates import wire_moment
 
-type Json = dict[str, Any]
-
-# A decimal travels through the encoder as marked text, so that 10.50 stays 10.50 and never becomes a float.
-_OPEN, _CLOSE = "\x01", "\x02"
 _SUSPECT = re.compile(rb"\\u00[01]|\\u[dD][89a-fA-F]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # Control characters, and halves of surrogate pairs that found no other half.
 _UNPRINTABLE = {code: None for code in [*range(32), *range(0xD800, 0xE000)] if chr(code) not in "\t\r\n"}
@@ -26,12 +23,7 @@ class UnreadableBodyError(ValueError):
 
 def dump(value: object) -> bytes:
     """Encode for the wire."""
-    return _text(value).replace("/Date(", "\\/Date(").encode()
-
-
-def store_text(value: object) -> str:
-    """Encode for the database: the same exact numbers, nothing escaped."""
-    return _text(value)
+    return dumps(value).replace("/Date(", "\\/Date(").encode()
 
 
 def load(body: bytes | str) -> Any:
@@ -45,17 +37,6 @@ def load(body: bytes | str) -> Any:
     except (ValueError, RecursionError) as error:
         raise UnreadableBodyError(str(error)) from error
     return _cleaned(value) if _SUSPECT.search(raw) else value
-
-
-def _text(value: object) -> str:
-    text = json.dumps(value, default=_marked, separators=(",", ":"), ensure_ascii=True)
-    return text.replace('"\\u0001', "").replace('\\u0002"', "")
-
-
-def _marked(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"{_OPEN}{value:f}{_CLOSE}"
-    raise TypeError(f"{type(value).__name__} does not go on the wire")
 
 
 def _number(text: str) -> Decimal:
@@ -79,8 +60,8 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
-def envelope(*, trace: str, app_name: str, now: datetime, rows: Json) -> Json:
-    """The body of a good answer: `rows` is `{plural: [...]}`, `pagination` before it if a page was asked for."""
+def envelope(*, trace: str, app_name: str, now: datetime, rows: Body) -> Body:
+    """The body of a good answer: `rows` is `{plural: [...]}`, with `pagination` before it for a page."""
     return {
         "Id": trace,
         "Status": "OK",
@@ -90,19 +71,19 @@ def envelope(*, trace: str, app_name: str, now: datetime, rows: Json) -> Json:
     }
 
 
-def fault(number: int, kind: str, message: str, elements: list[Json] | None = None) -> Json:
+def fault(number: int, kind: str, message: str, elements: list[Body] | None = None) -> Body:
     """The body of a 400."""
-    body: Json = {"ErrorNumber": number, "Type": kind, "Message": message}
+    body: Body = {"ErrorNumber": number, "Type": kind, "Message": message}
     if elements is not None:
         body["Elements"] = elements
     return body
 
 
-def validation_fault(elements: list[Json]) -> Json:
+def validation_fault(elements: list[Body]) -> Body:
     return fault(10, "ValidationException", messages.VALIDATION, elements)
 
 
-def problem(title: str, status: int, detail: str, instance: str) -> Json:
+def problem(title: str, status: int, detail: str, instance: str) -> Body:
     """The body of a 401 for an expired token or a missing scope."""
     return {
         "Type": None,
@@ -114,6 +95,6 @@ def problem(title: str, status: int, detail: str, instance: str) -> Json:
     }
 
 
-def plain_problem(title: str, status: int, detail: str, instance: str) -> Json:
+def plain_problem(title: str, status: int, detail: str, instance: str) -> Body:
     """The body of a 401 for a token nobody issued, and of a 403: the same facts, other case of the keys."""
     return {"title": title, "status": status, "detail": detail, "instance": instance}

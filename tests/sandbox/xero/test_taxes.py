@@ -15,9 +15,7 @@ def test_the_recorded_invoice() -> None:
     assert totals([(Decimal("21.00"), tax)], EXCLUSIVE).total == Decimal("24.15")
 
 
-@pytest.mark.parametrize(
-    ("amount", "tax", "subtotal"), [("89.00", "11.61", "77.39"), ("97.00", "12.65", "84.35")]
-)
+@pytest.mark.parametrize(("amount", "tax", "subtotal"), [("89.00", "11.61", "77.39"), ("97.00", "12.65", "84.35")])
 def test_recorded_inclusive_bills(amount: str, tax: str, subtotal: str) -> None:
     computed = line_tax(Decimal(amount), Decimal(15), INCLUSIVE)
     assert computed == Decimal(tax)
@@ -32,9 +30,7 @@ def test_tax_is_rounded_line_by_line() -> None:
 
 
 def test_a_retention_line_takes_its_tax_away_again() -> None:
-    assert line_tax(Decimal("-100.10"), Decimal(15), EXCLUSIVE) == -line_tax(
-        Decimal("100.10"), Decimal(15), EXCLUSIVE
-    )
+    assert line_tax(Decimal("-100.10"), Decimal(15), EXCLUSIVE) == -line_tax(Decimal("100.10"), Decimal(15), EXCLUSIVE)
 
 
 @given(AMOUNTS)
@@ -69,7 +65,5 @@ def test_a_rate_as_recorded() -> None:
         "DisplayTaxRate": Decimal(15),
         "EffectiveRate": Decimal(15),
         "Status": "ACTIVE",
-        "TaxComponents": [
-            {"Name": "GST", "Rate": Decimal(15), "IsCompound": False, "IsNonRecoverable": False}
-        ],
+        "TaxComponents": [{"Name": "GST", "Rate": Decimal(15), "IsCompound": False, "IsNonRecoverable": False}],
     }

@@ -10,9 +10,7 @@ from sandbox.xero.ordering import sort_rows
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.where import parse_where
 
-FIELDS = frozenset(
-    {"Name", "Type", "Status", "Date", "Total", "Contact", "Reference", "SentToContact", "Updated"}
-)
+FIELDS = frozenset({"Name", "Type", "Status", "Date", "Total", "Contact", "Reference", "SentToContact", "Updated"})
 CONTACT = "0b5a1b2c-9f4e-4d5a-8e7f-112233445566"
 ROW: dict[str, object] = {
     "Name": 'Muller "Steel" GmbH',

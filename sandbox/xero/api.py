@@ -1,0 +1,253 @@
+"""The Accounting API: from an address and a method to an answer."""
+
+from starlette.types import Receive, Scope, Send
+
+from sandbox.exchange import Answer, Call, carry_out, read_call
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.world import Sandbox
+from sandbox.xero import answers, extras, gate, listing, wire, writing
+from sandbox.xero.client_keys import element_key, record_key
+from sandbox.xero.desk import Desk
+from sandbox.xero.errors import (
+    InvalidError,
+    MediaTypeError,
+    MissingError,
+    PostDataError,
+    UnsupportedError,
+    XeroError,
+)
+from sandbox.xero.fields import UNREADABLE
+from sandbox.xero.gate import TurnedAwayError, Visitor
+from sandbox.xero.idempotency import Replies
+from sandbox.xero.organisation import organisation_of
+from sandbox.xero.parts import Below, answer_part
+from sandbox.xero.paths import Place, parse_path
+from sandbox.xero.query_tokens import QueryParseError
+from sandbox.xero.resources import RESOURCES, Resource
+from sandbox.xero.voice import XeroVoice
+
+_OPERATIONS = {"PUT": "create", "POST": "update", "DELETE": "delete"}
+_BODY_LIMIT = 10 * 1024 * 1024
+
+
+class AccountingApi:
+    def __init__(self, sandbox: Sandbox, voice: XeroVoice) -> None:
+        self.sandbox = sandbox
+        self.voice = voice
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        call = await read_call(scope, receive, provider="xero", company=None, operation="read", entity="Unknown")
+        call.path = path
+        call.query = {name.lower(): value for name, value in call.query.items()}
+        place = parse_path(path)
+        self._describe(call, place)
+        company = call.company or ""
+        crowded = not self.sandbox.limits.enter(f"xero:{company}", gate.CONCURRENT_LIMIT)
+        try:
+            await carry_out(
+                self.sandbox,
+                call,
+                lambda call: self._handle(call, place, crowded=crowded),
+                self.voice,
+                scope,
+                receive,
+                send,
+            )
+        finally:
+            if not crowded:
+                self.sandbox.limits.leave(f"xero:{company}")
+
+    def _describe(self, call: Call, place: Place | None) -> None:
+        """What counters and fault rules know the call by."""
+        tenant = call.headers.get("xero-tenant-id", "").lower()
+        call.company = tenant if self.sandbox.companies.get(tenant) else None
+        if place is None:
+            return
+        resource = RESOURCES.get(place.resource)
+        call.entity = resource.entity if resource else place.resource.title()
+        reading = "read" if place.id else "query"
+        call.operation = _OPERATIONS.get(call.method, reading)
+        if place.part:
+            call.entity = place.part.title()
+
+    def _handle(self, call: Call, place: Place | None, *, crowded: bool) -> Answer:
+        trace = answers.new_trace()
+        headers: dict[str, str] = {}
+        try:
+            answer, headers = self._admitted(call, place, trace, crowded=crowded)
+        except TurnedAwayError as error:
+            answer = error.answer
+        answer.headers = {
+            **answer.headers,
+            **headers,
+            "Xero-Correlation-Id": trace,
+            "Cache-Control": "max-age=0, no-cache, no-store",
+        }
+        return answer
+
+    def _admitted(self, call: Call, place: Place | None, trace: str, *, crowded: bool) -> tuple[Answer, dict[str, str]]:
+        writing_call = call.method not in ("GET", "HEAD")
+        attachments = bool(place and place.part == "attachments")
+        resource = place.resource if place else ""
+        if resource not in RESOURCES and resource not in extras.NAMES:
+            gate.bearer(self.sandbox, call)
+            return answers.not_found(), {}
+        known = "organisation" if resource == "organisations" else resource
+        visitor = gate.admit(self.sandbox, call, known, writing=writing_call, attachments=attachments)
+        if crowded:
+            return answers.too_many("concurrent", None), {}
+        refused, headers = gate.count(self.sandbox, visitor)
+        if refused is not None:
+            return refused, headers
+        assert place is not None  # noqa: S101  a known resource came from a place
+        return self._once(call, place, visitor, trace), headers
+
+    def _once(self, call: Call, place: Place, visitor: Visitor, trace: str) -> Answer:
+        """Carry the call out unless its idempotency key was seen; errors are kept like answers."""
+        replies = Replies(
+            self.sandbox.store,
+            company=visitor.company.id,
+            client_id=visitor.token.grant.client_id,
+            now=self.sandbox.clock.timestamp(),
+        )
+        kept = replies.replay(call)
+        if kept is not None:
+            return kept
+        answer = self._safely(call, place, visitor, trace)
+        replies.keep(call, answer)
+        return answer
+
+    def _safely(self, call: Call, place: Place, visitor: Visitor, trace: str) -> Answer:
+        desk = self._desk(call, visitor)
+        try:
+            with self.sandbox.store.transaction():
+                answer = self._carried_out(call, place, visitor, desk, trace)
+        except writing.RefusedBatchError as error:
+            return answers.json_answer(400, wire.validation_fault(error.batch.refused))
+        except XeroError as error:
+            return _refusal(error)
+        except QueryParseError as error:
+            return answers.bad_query(str(error))
+        for kind, entity, id in desk.saved:
+            if entity in _EVENT_CATEGORIES:
+                self.sandbox.counters.record_event("saved", desk.company, change=kind, entity=entity, id=id)
+        return answer
+
+    def _desk(self, call: Call, visitor: Visitor) -> Desk:
+        grant = visitor.token.grant
+        app = self.sandbox.apps.get(grant.client_id)
+        return Desk(
+            store=self.sandbox.store,
+            books=self.sandbox.books,
+            organisation=organisation_of(visitor.company),
+            now=self.sandbox.clock.now(),
+            app_name=app.name if app else grant.client_id,
+            public_url=self.sandbox.settings.public_url,
+            user=grant.user,
+            unit_places=4 if call.query.get("unitdp") == "4" else 2,
+        )
+
+    def _carried_out(self, call: Call, place: Place, visitor: Visitor, desk: Desk, trace: str) -> Answer:
+        found = self._rows(call, place, visitor, desk)
+        if isinstance(found, Answer):
+            return found
+        if "AllocationID" in found:
+            return answers.json_answer(200, found)
+        return answers.json_answer(200, wire.envelope(trace=trace, app_name=desk.app_name, now=desk.now, rows=found))
+
+    def _rows(self, call: Call, place: Place, visitor: Visitor, desk: Desk) -> Body | Answer:
+        resource = RESOURCES.get(place.resource)
+        if resource is None:
+            if call.method == "GET":
+                return extras.read_extra(desk, visitor.company, place, call.query)
+            elements = writing.elements_of(_json(call), place.resource)
+            return extras.write_extra(self.sandbox, desk, visitor.company, place, elements)
+        if place.part is not None:
+            parent = _one(desk, resource, place)
+            return answer_part(Below(desk, resource, parent, place, call, lambda: _json(call)))
+        if call.method == "GET":
+            return _read(desk, resource, place, call)
+        if call.method == "DELETE":
+            return _delete(desk, resource, place)
+        if call.method in ("PUT", "POST"):
+            return self._write(call, place, resource, desk)
+        raise UnsupportedError(call.method)
+
+    def _write(self, call: Call, place: Place, resource: Resource, desk: Desk) -> Body | Answer:
+        elements = writing.elements_of(_json(call), resource.plural)
+        verb = call.method
+        if place.id is not None:
+            if verb == "PUT":
+                raise UnsupportedError(verb)
+            record = _one(desk, resource, place)
+            elements = [{**elements[0], resource.key: record.id}]
+        for element in elements:
+            key = element_key(resource.entity, element)
+            self.sandbox.counters.record_request(desk.company, f"{call.operation} element", resource.entity, key)
+        summarize = call.query.get("summarizeerrors", "true").lower() != "false"
+        partial = summarize and bool(desk.organisation.settings.get("partial_batches"))
+        batch = writing.write_all(desk, resource, elements, verb, summarize=summarize and not partial)
+        self._count_saves(desk, resource, batch)
+        if partial and batch.refused:
+            return answers.json_answer(400, wire.validation_fault(batch.refused))
+        return {resource.plural: batch.rows}
+
+    def _count_saves(self, desk: Desk, resource: Resource, batch: writing.Batch) -> None:
+        for record in batch.created:
+            self.sandbox.counters.record_save(desk.company, "create", resource.entity, record_key(record))
+        changed = len(batch.rows) - len(batch.refused) - len(batch.created)
+        for _ in range(changed):
+            self.sandbox.counters.record_save(desk.company, "update", resource.entity)
+
+
+_EVENT_CATEGORIES = frozenset({"Contact", "Invoice", "CreditNote"})
+
+
+def _json(call: Call) -> object:
+    kind = call.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+    if kind not in ("application/json", "text/json"):
+        raise MediaTypeError(kind)
+    if len(call.body) > _BODY_LIMIT:
+        raise PostDataError(f"{UNREADABLE},the request is larger than 10 MB")
+    try:
+        return wire.load(call.body)
+    except wire.UnreadableBodyError as error:
+        raise PostDataError(f"{UNREADABLE},{error}") from error
+
+
+def _one(desk: Desk, resource: Resource, place: Place) -> Record:
+    """The record a path names by id or by its own number; raises MissingError."""
+    wanted = str(place.id)
+    record = desk.get(resource.entity, wanted.lower()) or resource.by(desk, wanted)
+    if record is None:
+        raise MissingError(wanted)
+    return record
+
+
+def _read(desk: Desk, resource: Resource, place: Place, call: Call) -> Body:
+    if place.id is not None:
+        return {resource.plural: [resource.show(desk, _one(desk, resource, place), True, False)]}
+    return listing.list_records(desk, resource, call.query, call.headers.get("if-modified-since"))
+
+
+def _delete(desk: Desk, resource: Resource, place: Place) -> Body | Answer:
+    if resource.delete is None or place.id is None:
+        raise UnsupportedError("DELETE")
+    row = resource.delete(desk, _one(desk, resource, place))
+    if resource.path == "items":
+        return Answer(status=204, media_type=None)
+    return {resource.plural: [row]}
+
+
+def _refusal(error: XeroError) -> Answer:
+    if isinstance(error, InvalidError):
+        element = {**(error.echo or {}), "ValidationErrors": [{"Message": text} for text in error.sentences]}
+        return answers.json_answer(400, wire.validation_fault([element]))
+    if isinstance(error, PostDataError):
+        return answers.bad_post_data(str(error))
+    if isinstance(error, MediaTypeError):
+        return answers.unsupported_media()
+    if isinstance(error, UnsupportedError):
+        return answers.not_implemented()
+    return answers.not_found()

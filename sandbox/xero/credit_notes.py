@@ -1,0 +1,299 @@
+"""Credit notes, and setting them off against invoices or bills of the same contact."""
+
+import uuid
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import documents, invoices, messages
+from sandbox.xero.amounts import ZERO, cents
+from sandbox.xero.contacts import contact_for_document, wire_contact, wire_stub
+from sandbox.xero.dates import wire_day
+from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
+from sandbox.xero.documents import KINDS, Kind
+from sandbox.xero.errors import InvalidError
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.settlements import book_difference
+from sandbox.xero.statuses import INVOICE_BIRTHS, INVOICE_MOVES, may_become
+
+ENTITY = "CreditNote"
+TYPES = ("ACCRECCREDIT", "ACCPAYCREDIT")
+
+
+def save_credit_note(desk: Desk, element: Fields, verb: str) -> Record:
+    """Create (PUT), or create or update by id or sales number (POST). Raises InvalidError."""
+    known = _find(desk, element) if verb == "POST" else None
+    problems = element.problems
+    kind = KINDS[known.body["Type"]] if known else _kind(element, problems)
+    status = element.choice("Status", documents.STATUSES) or (known.status if known else "DRAFT")
+    contact = _contact(desk, element, known, problems)
+    body = _read(desk, element, known, kind, status, problems)
+    echo = _echo(body, known, kind, contact)
+    _check_status(known, status, echo, problems)
+    _check_number(desk, body, kind, known, problems)
+    problems.stop(echo)
+    if not body.get("CreditNoteNumber") and kind.sells:
+        body["CreditNoteNumber"] = _next_number(desk)
+    return _store(desk, body, kind, contact, known)
+
+
+def _find(desk: Desk, element: Fields) -> Record | None:
+    id = element.identifier("CreditNoteID")
+    if id:
+        found = desk.get(ENTITY, id)
+        if found is None:
+            raise InvalidError(messages.CREDIT_NOTE_MISSING)
+        return found
+    number = element.stripped("CreditNoteNumber")
+    return next(iter(_with_number(desk, number)), None) if number else None
+
+
+def _kind(element: Fields, problems: Problems) -> Kind:
+    given = element.choice("Type", tuple(KINDS))
+    if given not in TYPES:
+        problems.add(messages.CREDIT_NOTE_TYPE_REQUIRED)
+        return KINDS["ACCRECCREDIT"]
+    return KINDS[given]
+
+
+def _contact(desk: Desk, element: Fields, known: Record | None, problems: Problems) -> Record | None:
+    if known is not None and "Contact" not in element:
+        return desk.get("Contact", known.party)
+    return contact_for_document(desk, element.inner("Contact"), problems)
+
+
+def _read(desk: Desk, element: Fields, known: Record | None, kind: Kind, status: str, problems: Problems) -> Body:
+    old = known.body if known else {}
+    if known is not None and status in ("VOIDED", "DELETED"):
+        return {**old, "Status": status}
+    body = documents.read_header(desk, element, old, problems)
+    body |= {"Type": kind.type, "Status": status}
+    for name in ("CreditNoteNumber", "Reference"):
+        text = element.stripped(name, limit=255)
+        if text is not None:
+            body[name] = text
+    body |= {"LineItems": [], "SubTotal": ZERO, "TotalTax": ZERO, "Total": ZERO}
+    approved = status in ("AUTHORISED", "SUBMITTED")
+    body |= documents.read_lines(desk, element, old, kind, body, approved=approved)
+    if not body["LineItems"]:
+        problems.add(messages.LINES_REQUIRED)
+    for name in ("Used", "Refunded"):
+        body.setdefault(name, ZERO)
+    documents.check_totals(element, body, problems)
+    documents.check_locks(desk, date.fromisoformat(body["Date"]), problems)
+    return body
+
+
+def _check_status(known: Record | None, status: str, echo: Body, problems: Problems) -> None:
+    if known is None:
+        if status not in INVOICE_BIRTHS:
+            problems.add(messages.DOCUMENT_STATUS_FOR_CREATION)
+        return
+    if not may_become(INVOICE_MOVES, known.status, status) or known.status == "PAID":
+        raise InvalidError(messages.DOCUMENT_STATUS_FOR_MODIFICATION, echo=echo)
+    if known.body["Used"] or known.body["Refunded"]:
+        raise InvalidError(messages.FROZEN_BY_PAYMENT, echo=echo)
+
+
+def _with_number(desk: Desk, number: str) -> list[Record]:
+    same = desk.numbered(ENTITY, number)
+    return [record for record in same if record.body["Type"] == "ACCRECCREDIT" and record.status != "DELETED"]
+
+
+def _check_number(desk: Desk, body: Body, kind: Kind, known: Record | None, problems: Problems) -> None:
+    number = body.get("CreditNoteNumber")
+    if not number or not kind.sells:
+        return
+    if any(known is None or record.id != known.id for record in _with_number(desk, number)):
+        problems.add(messages.CREDIT_NOTE_NUMBER_TAKEN)
+
+
+def _next_number(desk: Desk) -> str:
+    while True:
+        number = f"CN-{desk.store.next_id(desk.company, 'credit note number'):04}"
+        if not _with_number(desk, number):
+            return number
+
+
+def remaining(body: Body) -> Decimal:
+    if body["Status"] in ("VOIDED", "DELETED"):
+        return ZERO
+    return Decimal(body["Total"] - body["Used"] - body["Refunded"])
+
+
+def balance(body: Body, kind: Kind) -> int:
+    if body["Status"] != "AUTHORISED":
+        return 0
+    return kind.owed * documents.in_base(remaining(body), body["CurrencyRate"])
+
+
+def _store(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Record | None) -> Record:
+    columns = {
+        "number": body.get("CreditNoteNumber") or None,
+        "party": contact.id if contact else None,
+        "txn_date": body["Date"],
+        "total_cents": to_cents(body["Total"]),
+        "balance_cents": balance(body, kind),
+        "side": kind.side,
+        "status": body["Status"],
+        "active": body["Status"] not in ("VOIDED", "DELETED"),
+    }
+    if known is None:
+        record = desk.insert(ENTITY, body, **columns)
+    else:
+        if known.status == "AUTHORISED":
+            desk.books.unpost(desk.company, ENTITY, known.id)
+        record = desk.update(replace(known, body=body, **columns))
+    if record.status == "AUTHORISED":
+        documents.book(desk, record, kind)
+    return record
+
+
+def settle(desk: Desk, record: Record, changes: Body, *, day: str) -> Record:
+    """Save changed `Used`, `Refunded`, allocations or payments; the status follows."""
+    body = {**record.body, **changes}
+    left = body["Total"] - body["Used"] - body["Refunded"]
+    body["Status"] = "PAID" if left == 0 else "AUTHORISED"
+    body.pop("FullyPaidOnDate", None)
+    if left == 0:
+        body["FullyPaidOnDate"] = day
+    kind = KINDS[body["Type"]]
+    return desk.update(replace(record, body=body, status=body["Status"], balance_cents=balance(body, kind)))
+
+
+def allocate(desk: Desk, note: Record, element: Fields) -> Body:
+    """Set a part of the credit off against one invoice; returns the stored allocation."""
+    problems = element.problems
+    target = _target(desk, element)
+    amount = cents(element.number("Amount") or ZERO)
+    day = element.day("Date") or desk.today
+    _check_allocation(desk, note, target, amount, problems)
+    if any(lock and day <= lock for lock in (desk.organisation.period_lock, desk.organisation.year_lock)):
+        problems.add(messages.PAYMENT_DATE_LOCKED)
+    problems.stop()
+    if target is None:
+        raise InvalidError(messages.INVOICE_NOT_FOUND)
+    entry: Body = {
+        "AllocationID": str(uuid.uuid4()),
+        "Amount": amount,
+        "Date": day.isoformat(),
+        "InvoiceID": target.id,
+        "InvoiceNumber": target.body.get("InvoiceNumber", ""),
+    }
+    _apply(desk, note, target, entry, sign=1)
+    return entry
+
+
+def _target(desk: Desk, element: Fields) -> Record | None:
+    inner = element.inner("Invoice")
+    if inner is None:
+        return None
+    id = inner.identifier("InvoiceID")
+    if id:
+        return desk.get(invoices.ENTITY, id)
+    number = inner.stripped("InvoiceNumber")
+    return next(iter(desk.numbered(invoices.ENTITY, number)), None) if number else None
+
+
+def _check_allocation(desk: Desk, note: Record, target: Record | None, amount: Decimal, problems: Problems) -> None:
+    if target is None:
+        problems.add(messages.INVOICE_NOT_FOUND)
+        return
+    if note.status != "AUTHORISED" or target.status != "AUTHORISED" or note.side != target.side:
+        problems.add(messages.ALLOCATION_NEEDS_AUTHORISED)
+    elif amount <= 0:
+        problems.add(messages.PAYMENT_AMOUNT_POSITIVE)
+    elif amount > remaining(note.body):
+        problems.add(messages.ALLOCATION_ABOVE_CREDIT)
+    elif amount > invoices.amount_due(target.body):
+        problems.add(messages.PAYMENT_TOO_LARGE)
+
+
+def deallocate(desk: Desk, note: Record, allocation_id: str) -> Body | None:
+    """Take an allocation back; None if the credit note has no such one."""
+    entry = next((e for e in note.body.get("Allocations", []) if e["AllocationID"] == allocation_id), None)
+    target = desk.get(invoices.ENTITY, entry["InvoiceID"]) if entry else None
+    if entry is None or target is None:
+        return None
+    desk.books.unpost(desk.company, "Allocation", allocation_id)
+    _apply(desk, note, target, entry, sign=-1)
+    return dict(entry)
+
+
+def _apply(desk: Desk, note: Record, target: Record, entry: Body, *, sign: int) -> None:
+    others = [e for e in note.body.get("Allocations", []) if e["AllocationID"] != entry["AllocationID"]]
+    kept = [*others, entry] if sign > 0 else others
+    used = {"Used": note.body["Used"] + sign * entry["Amount"], "Allocations": kept}
+    credit = {
+        "AllocationID": entry["AllocationID"],
+        "CreditNoteID": note.id,
+        "CreditNoteNumber": note.number or "",
+        "Amount": entry["Amount"],
+        "Date": entry["Date"],
+    }
+    old = [c for c in target.body.get("Credits", []) if c["AllocationID"] != entry["AllocationID"]]
+    body = {**target.body, "Credits": [*old, credit] if sign > 0 else old}
+    before = note.balance_cents + target.balance_cents
+    changed_note = settle(desk, note, used, day=entry["Date"])
+    changed = invoices.settle(desk, replace(target, body=body), credited=sign * entry["Amount"], day=entry["Date"])
+    if sign > 0:
+        moved = changed_note.balance_cents + changed.balance_cents - before
+        book_difference(desk, KINDS[target.body["Type"]], entry, moved, target.party)
+
+
+def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: bool = False) -> Body:
+    body = record.body
+    contact = desk.get("Contact", record.party)
+    shown: Body = {
+        "CreditNoteID": record.id,
+        "CreditNoteNumber": body.get("CreditNoteNumber", ""),
+        "Payments": [],
+        "ID": record.id,
+        "HasErrors": False,
+        "CurrencyRate": body["CurrencyRate"],
+        "Type": body["Type"],
+        "Reference": body.get("Reference", ""),
+        "SentToContact": body.get("SentToContact", False),
+        "RemainingCredit": remaining(body),
+        "Allocations": [wire_allocation(entry) for entry in body.get("Allocations", [])],
+        "InvoiceAddresses": [],
+        "HasAttachments": body.get("HasAttachments", False),
+    }
+    if contact is not None:
+        shown["Contact"] = wire_contact(contact) if fresh else wire_stub(contact)
+    return shown | {
+        **documents.wire_dates(body),
+        "Status": body["Status"],
+        "LineAmountTypes": body["LineAmountTypes"],
+        "LineItems": documents.wire_lines(body, fresh=fresh) if detail else [],
+        "SubTotal": body["SubTotal"],
+        "TotalTax": body["TotalTax"],
+        "Total": body["Total"],
+        **documents.wire_updated(record),
+        "CurrencyCode": body["CurrencyCode"],
+    }
+
+
+def wire_allocation(entry: Body) -> Body:
+    return {
+        "AllocationID": entry["AllocationID"],
+        "Amount": entry["Amount"],
+        "Date": wire_day(date.fromisoformat(entry["Date"])),
+        "Invoice": {"InvoiceID": entry["InvoiceID"], "InvoiceNumber": entry["InvoiceNumber"]},
+    }
+
+
+def _echo(body: Body, known: Record | None, kind: Kind, contact: Record | None) -> Body:
+    names = ("CreditNoteNumber", "Reference", "Status", "LineAmountTypes", "LineItems")
+    amounts = ("SubTotal", "TotalTax", "Total", "CurrencyCode")
+    return {
+        "CreditNoteID": known.id if known else EMPTY_ID,
+        "ID": known.id if known else EMPTY_ID,
+        "Type": kind.type,
+        "HasErrors": True,
+        **({"Contact": wire_stub(contact)} if contact else {}),
+        **documents.wire_dates(body),
+        **{name: body[name] for name in (*names, *amounts) if name in body},
+    }

@@ -1,0 +1,83 @@
+"""One request at work in one organisation: its records, its books, its moment."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.books import Books
+from sandbox.store import Record, Store
+from sandbox.wire import Body
+from sandbox.xero.organisation import Organisation
+
+EMPTY_ID = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """`unit_places` is 2, or 4 when the call says `unitdp=4`."""
+
+    store: Store
+    books: Books
+    organisation: Organisation
+    now: datetime
+    app_name: str = "Sandbox"
+    public_url: str = "http://localhost:8010"
+    user: str = ""
+    unit_places: int = 2
+    saved: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def company(self) -> str:
+        return self.organisation.id
+
+    @property
+    def today(self) -> date:
+        """The organisation's own day, which a document gets that names none."""
+        return self.now.astimezone(ZoneInfo(self.organisation.zone)).date()
+
+    def get(self, entity: str, id: str | None) -> Record | None:
+        return self.store.get(self.company, entity, id) if id else None
+
+    def numbered(self, entity: str, number: str) -> list[Record]:
+        return [found for found in self.store.by_number(self.company, number) if found.entity == entity]
+
+    def named(self, entity: str, name: str) -> list[Record]:
+        return [found for found in self.store.by_name(self.company, name_key(name)) if found.entity == entity]
+
+    def every(self, entity: str) -> list[Record]:
+        return self.store.select("company=? AND entity=?", (self.company, entity))
+
+    def insert(self, entity: str, body: Body, *, id: str | None = None, **columns: Any) -> Record:
+        moment = self.now.isoformat()
+        record = Record(
+            company=self.company,
+            entity=entity,
+            id=id or str(uuid.uuid4()),
+            body=body,
+            version=1,
+            created_at=moment,
+            updated_at=moment,
+            **columns,
+        )
+        self.saved.append(("CREATE", entity, record.id))
+        return self.store.insert(record)
+
+    def update(self, record: Record, *, silently: bool = False) -> Record:
+        """Save a changed record; `silently` leaves `UpdatedDateUTC` as it was."""
+        record.version += 1
+        if not silently:
+            record.updated_at = self.now.isoformat()
+            self.saved.append(("UPDATE", record.entity, record.id))
+        return self.store.update(record)
+
+
+def name_key(name: str) -> str:
+    """How names are compared: without case and without blanks around."""
+    return name.strip().casefold()
+
+
+def to_cents(amount: Decimal) -> int:
+    return int(amount.scaleb(2).to_integral_value())

@@ -1,0 +1,181 @@
+"""What invoices, bills and credit notes share: reading the header, checking the rules, booking."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sandbox.books import Line, Side
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import messages
+from sandbox.xero.accounts import system_account
+from sandbox.xero.amounts import ZERO, cents, places
+from sandbox.xero.dates import day_string, moment_string, read_moment, wire_day, wire_moment
+from sandbox.xero.desk import Desk, to_cents
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.lines import LineReader
+from sandbox.xero.taxes import EXCLUSIVE, LINE_AMOUNT_TYPES, totals
+
+STATUSES = ("DRAFT", "SUBMITTED", "DELETED", "AUTHORISED", "PAID", "VOIDED")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`debit` is +1 where the document stands on the debit side of its control account, else -1; `owed` is +1
+    where it adds to what is open between the parties, -1 where it takes away."""
+
+    type: str
+    entity: str
+    control: str
+    side: Side
+    debit: int
+    owed: int
+
+    @property
+    def sells(self) -> bool:
+        return self.side == "receivable"
+
+    @property
+    def role(self) -> str:
+        return "IsCustomer" if self.sells else "IsSupplier"
+
+
+KINDS = {
+    kind.type: kind
+    for kind in (
+        Kind("ACCREC", "Invoice", "DEBTORS", "receivable", 1, 1),
+        Kind("ACCPAY", "Invoice", "CREDITORS", "payable", -1, 1),
+        Kind("ACCRECCREDIT", "CreditNote", "DEBTORS", "receivable", -1, -1),
+        Kind("ACCPAYCREDIT", "CreditNote", "CREDITORS", "payable", 1, -1),
+    )
+}
+
+
+def read_lines(desk: Desk, element: Fields, old: Body, kind: Kind, body: Body, *, approved: bool) -> Body:
+    """The lines of `element` and the totals they make; the old ones where it names none.
+
+    A line without its LineItemID is a new line, and a line that is not sent is gone.
+    """
+    if "LineItems" not in element:
+        kept = ("LineItems", "SubTotal", "TotalTax", "Total")
+        return {name: old[name] for name in kept if name in old}
+    reader = LineReader(
+        desk,
+        sells=kind.sells,
+        discounts=kind.type == "ACCREC",
+        approved=approved,
+        amount_types=body["LineAmountTypes"],
+    )
+    known_ids = {line["LineItemID"] for line in old.get("LineItems", [])}
+    lines = [reader.read(line, known_ids) for line in element.each("LineItems")]
+    added = totals(
+        ((line.get("LineAmount", ZERO), line.get("TaxAmount", ZERO)) for line in lines),
+        body["LineAmountTypes"],
+    )
+    return {"LineItems": lines, "SubTotal": added.subtotal, "TotalTax": added.tax, "Total": added.total}
+
+
+def read_header(desk: Desk, element: Fields, old: Body, problems: Problems) -> Body:
+    """Dates, currency, texts. Raises PostDataError for what cannot be read."""
+    body: Body = dict(old)
+    for name in ("Date", "DueDate", "ExpectedPaymentDate", "PlannedPaymentDate"):
+        day = element.day(name)
+        if day is not None:
+            body[name] = day.isoformat()
+    body.setdefault("Date", desk.today.isoformat())
+    body["LineAmountTypes"] = element.choice("LineAmountTypes", LINE_AMOUNT_TYPES) or body.get(
+        "LineAmountTypes", EXCLUSIVE
+    )
+    _read_currency(desk, element, body, problems)
+    theme = element.identifier("BrandingThemeID")
+    if theme:
+        body["BrandingThemeID"] = theme
+    return body
+
+
+def _read_currency(desk: Desk, element: Fields, body: Body, problems: Problems) -> None:
+    code = (element.stripped("CurrencyCode") or body.get("CurrencyCode", desk.organisation.base_currency)).upper()
+    if code not in desk.organisation.currencies:
+        problems.add(messages.currency_missing(code))
+    body["CurrencyCode"] = code
+    rate = element.number("CurrencyRate")
+    if rate is not None and rate <= 0:
+        problems.add(messages.RATE_INVALID)
+        rate = None
+    body["CurrencyRate"] = places(rate or body.get("CurrencyRate", Decimal(1)), 6)
+    if code == desk.organisation.base_currency:
+        body["CurrencyRate"] = Decimal("1.000000")
+
+
+def check_totals(element: Fields, body: Body, problems: Problems) -> None:
+    given = element.number("Total")
+    if given is not None and cents(given) != body["Total"]:
+        problems.add(messages.TOTAL_DIFFERS)
+    if body["Total"] < 0:
+        problems.add(messages.TOTAL_NEGATIVE)
+
+
+def check_locks(desk: Desk, day: date, problems: Problems) -> None:
+    """Nothing may be dated on or before a lock date. The period lock spares whoever may approve before it."""
+    organisation = desk.organisation
+    if organisation.year_lock and day <= organisation.year_lock:
+        problems.add(messages.before_year_lock(organisation.year_lock))
+    elif organisation.period_lock and day <= organisation.period_lock:
+        problems.add(messages.before_period_lock(organisation.period_lock))
+
+
+def has_figures(body: Body) -> bool:
+    return any("LineAmount" in line for line in body["LineItems"])
+
+
+def in_base(amount: Decimal, rate: Decimal) -> int:
+    """Cents of the base currency; a rate says how much foreign money one unit of base money buys."""
+    return to_cents(cents(amount / rate))
+
+
+def book(desk: Desk, record: Record, kind: Kind) -> None:
+    """Post an approved document: control account against its lines and the tax account."""
+    body = record.body
+    rate, party = body["CurrencyRate"], record.party
+    legs: list[Line] = []
+    for line in body["LineItems"]:
+        if "LineAmount" not in line:
+            continue
+        tag = line["Tracking"][0]["Option"] if line["Tracking"] else None
+        net = line["LineAmount"]
+        if body["LineAmountTypes"] == "Inclusive":
+            net -= line["TaxAmount"]
+        legs.append(Line(line["AccountID"], -kind.debit * in_base(net, rate), party, tag))
+        if line["TaxAmount"]:
+            tax_account = system_account(desk, "GST").id
+            legs.append(Line(tax_account, -kind.debit * in_base(line["TaxAmount"], rate), party, None))
+    owed = kind.debit * in_base(body["Total"], rate)
+    legs.insert(0, Line(system_account(desk, kind.control).id, owed, party, None))
+    # Lines in foreign money are converted one by one: their cents may miss the converted total.
+    missing = -sum(leg.cents for leg in legs)
+    if missing:
+        legs.append(Line(system_account(desk, "ROUNDING").id, missing, party, None))
+    desk.books.post(desk.company, record.entity, record.id, body["Date"], legs)
+
+
+def wire_dates(body: Body) -> Body:
+    """Each date of a stored document twice, as Xero shows it."""
+    shown: Body = {}
+    for name in ("Date", "DueDate"):
+        if body.get(name):
+            day = date.fromisoformat(body[name])
+            shown |= {f"{name}String": day_string(day), name: wire_day(day)}
+    for name in ("ExpectedPaymentDate", "PlannedPaymentDate", "FullyPaidOnDate"):
+        if body.get(name):
+            shown[name] = wire_day(date.fromisoformat(body[name]))
+    return shown
+
+
+def wire_updated(record: Record) -> Body:
+    moment = read_moment(record.updated_at)
+    return {"UpdatedDateUTC": wire_moment(moment), "UpdatedDateUTCString": moment_string(moment)}
+
+
+def wire_lines(body: Body, *, fresh: bool) -> list[Body]:
+    """Lines as an answer shows them; a write's own answer adds an empty list of errors to each."""
+    return [{**line, "ValidationErrors": []} if fresh else line for line in body["LineItems"]]

@@ -1,0 +1,80 @@
+"""Resources that are no plain lists of records: the organisation itself, tax rates, currencies, themes."""
+
+from sandbox.companies import Company
+from sandbox.wire import Body
+from sandbox.world import Sandbox
+from sandbox.xero import messages, taxes
+from sandbox.xero.desk import Desk
+from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.ordering import sort_rows
+from sandbox.xero.organisation import ACTIONS, wire_organisation
+from sandbox.xero.paths import Place
+from sandbox.xero.where import parse_where
+
+_CURRENCY_NAMES = {
+    "AUD": "Australian Dollar",
+    "CAD": "Canadian Dollar",
+    "EUR": "Euro",
+    "GBP": "British Pound",
+    "NZD": "New Zealand Dollar",
+    "SGD": "Singapore Dollar",
+    "USD": "United States Dollar",
+}
+THEME_ID = "7889a0ac-0000-4000-8000-9a769b1a18af"
+NAMES = ("organisation", "organisations", "taxrates", "currencies", "brandingthemes")
+
+
+def read_extra(desk: Desk, company: Company, place: Place, query: dict[str, str]) -> Body:
+    """The rows of a GET under their plural. Raises MissingError."""
+    if place.resource in ("organisation", "organisations"):
+        if place.id and place.id.lower() == "actions":
+            return {"Actions": _actions(desk)}
+        return {"Organisations": [wire_organisation(desk.organisation, created_at=company.created_at)]}
+    if place.resource == "taxrates":
+        return {"TaxRates": _tax_rates(desk, place, query)}
+    if place.resource == "currencies":
+        return {"Currencies": [_currency(code) for code in desk.organisation.currencies]}
+    return {"BrandingThemes": [{"BrandingThemeID": THEME_ID, "Name": "Standard", "SortOrder": 0}]}
+
+
+def write_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, elements: list[Body]) -> Body:
+    """Only currencies can be added, where the plan has more than one."""
+    if place.resource != "currencies":
+        raise UnsupportedError(place.resource)
+    element = Fields(elements[0], Problems())
+    code = (element.stripped("Code") or "").upper()
+    if "UseMulticurrency" in desk.organisation.denied_actions or code not in _CURRENCY_NAMES:
+        raise InvalidError(messages.currency_missing(code))
+    known = company.settings.get("currencies", [])
+    sandbox.companies.configure(company, {"currencies": sorted({*known, code})})
+    return {"Currencies": [_currency(code)]}
+
+
+def _actions(desk: Desk) -> list[Body]:
+    denied = desk.organisation.denied_actions
+    return [{"Name": name, "Status": "NOT-ALLOWED" if name in denied else "ALLOWED"} for name in ACTIONS]
+
+
+def _currency(code: str) -> Body:
+    return {"Code": code, "Description": _CURRENCY_NAMES.get(code, code)}
+
+
+_RATE_FIELDS = frozenset(
+    {"Name", "TaxType", "ReportTaxType", "Status", "DisplayTaxRate", "EffectiveRate"}
+    | {f"CanApplyTo{what}" for what in ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")}
+)
+
+
+def _tax_rates(desk: Desk, place: Place, query: dict[str, str]) -> list[Body]:
+    rates = taxes.rates_for(desk.organisation.version)
+    if place.id:
+        if place.id.upper() not in rates:
+            raise MissingError(place.id)
+        return [taxes.wire(rates[place.id.upper()])]
+    rows = [taxes.wire(rate) for rate in rates.values()]
+    if "taxtype" in query:
+        rows = [row for row in rows if row["TaxType"] == query["taxtype"]]
+    condition = parse_where(query.get("where", ""), fields=_RATE_FIELDS)
+    rows = [row for row in rows if condition.matches(row)]
+    return sort_rows(rows, query.get("order", ""), fields=_RATE_FIELDS)

@@ -1,0 +1,142 @@
+"""Reading one element of a request: names in any case, numbers and booleans as text, nulls as absent."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sandbox.wire import Body
+from sandbox.xero import messages
+from sandbox.xero.amounts import UnreadableNumberError, read_number
+from sandbox.xero.dates import UnreadableDateError, read_day
+from sandbox.xero.errors import InvalidError, PostDataError
+
+UNREADABLE = "JSON for post data was invalid"
+
+
+class Problems:
+    """Sentences about one element, gathered so that all of them are answered at once."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+        self.warnings: list[str] = []
+
+    def add(self, sentence: str) -> None:
+        if sentence not in self.sentences:
+            self.sentences.append(sentence)
+
+    def warn(self, sentence: str) -> None:
+        self.warnings.append(sentence)
+
+    def stop(self, echo: Body | None = None) -> None:
+        """Raise InvalidError if anything was found."""
+        if self.sentences:
+            raise InvalidError(*self.sentences, echo=echo)
+
+
+class Fields:
+    """One JSON object. Every reader returns None for a field that is absent or null.
+
+    Readers raise PostDataError for a value of the wrong kind, which refuses the whole call.
+    """
+
+    def __init__(self, element: object, problems: Problems) -> None:
+        if not isinstance(element, dict):
+            raise PostDataError(f"{UNREADABLE},Could not convert {type(element).__name__} to an object.")
+        self.element: Body = element
+        self.problems = problems
+        self._folded: dict[str, str] | None = None
+
+    def raw(self, name: str) -> Any:
+        if name in self.element:
+            return self.element[name]
+        if self._folded is None:
+            self._folded = {str(key).lower(): key for key in self.element}
+        key = self._folded.get(name.lower())
+        return None if key is None else self.element[key]
+
+    def __contains__(self, name: str) -> bool:
+        return self.raw(name) is not None
+
+    def text(self, name: str, *, limit: int | None = None) -> str | None:
+        value = self.raw(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+            raise PostDataError(f"{UNREADABLE},Could not convert to string. Path '{name}'")
+        text = str(value)
+        if limit is not None and len(text) > limit:
+            self.problems.add(messages.too_long(name, limit))
+        return text
+
+    def stripped(self, name: str, *, limit: int | None = None) -> str | None:
+        text = self.text(name, limit=limit)
+        return None if text is None else text.strip()
+
+    def number(self, name: str) -> Decimal | None:
+        value = self.raw(name)
+        if value is None or value == "":
+            return None
+        try:
+            return read_number(value)
+        except UnreadableNumberError as error:
+            raise PostDataError(f"{UNREADABLE},Could not convert string to decimal: {value}. Path '{name}'") from error
+
+    def day(self, name: str) -> date | None:
+        value = self.raw(name)
+        if value is None or value == "":
+            return None
+        try:
+            return read_day(value)
+        except UnreadableDateError as error:
+            raise PostDataError(f"{UNREADABLE},Could not convert string to DateTime: {value}. Path '{name}'") from error
+
+    def boolean(self, name: str) -> bool | None:
+        value = self.raw(name)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        raise PostDataError(f"{UNREADABLE},Could not convert to boolean: {value}. Path '{name}'")
+
+    def choice(self, name: str, allowed: tuple[str, ...] | frozenset[str]) -> str | None:
+        """One of a closed set, in any case; another word refuses the call, as the vendor's enums do."""
+        text = self.stripped(name)
+        if not text:
+            return None
+        for word in allowed:
+            if word.lower() == text.lower():
+                return word
+        raise PostDataError(f"{UNREADABLE},Error converting value \"{text}\". Path '{name}'")
+
+    def identifier(self, name: str) -> str | None:
+        """A GUID in lower case; the empty GUID counts as absent."""
+        text = self.stripped(name)
+        if not text:
+            return None
+        try:
+            value = UUID(text)
+        except ValueError as error:
+            raise PostDataError(f"{UNREADABLE},Could not convert string to Guid: {text}. Path '{name}'") from error
+        return None if value.int == 0 else str(value)
+
+    def inner(self, name: str) -> "Fields | None":
+        value = self.raw(name)
+        return None if value is None else Fields(value, self.problems)
+
+    def each(self, name: str) -> Iterator["Fields"]:
+        """The objects of a list; nothing when the field is absent."""
+        for value in self.items(name) or ():
+            yield Fields(value, self.problems)
+
+    def items(self, name: str) -> list[Any] | None:
+        value = self.raw(name)
+        if value is None:
+            return None
+        if isinstance(value, dict):
+            # A single object where a list belongs is taken as a list of one.
+            return [value]
+        if not isinstance(value, list):
+            raise PostDataError(f"{UNREADABLE},Could not convert to a list. Path '{name}'")
+        return value

@@ -1,0 +1,358 @@
+"""Sales invoices (ACCREC) and bills (ACCPAY)."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import documents, messages
+from sandbox.xero.amounts import ZERO
+from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact, wire_stub
+from sandbox.xero.dates import wire_day
+from sandbox.xero.desk import EMPTY_ID, Desk, name_key, to_cents
+from sandbox.xero.documents import KINDS, Kind
+from sandbox.xero.errors import InvalidError
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.statuses import INVOICE_BIRTHS, INVOICE_MOVES, may_become
+
+ENTITY = "Invoice"
+TYPES = ("ACCREC", "ACCPAY")
+# What may still change on a document that has a payment or a credit.
+_SOFT = (
+    "Reference",
+    "DueDate",
+    "InvoiceNumber",
+    "BrandingThemeID",
+    "Url",
+    "PlannedPaymentDate",
+    "ExpectedPaymentDate",
+)
+_ECHOED = ("Status", "LineAmountTypes", "LineItems", "SubTotal", "TotalTax", "Total", "CurrencyCode")
+_FIGURES = ("Quantity", "UnitAmount", "LineAmount", "TaxType", "TaxAmount")
+
+
+def save_invoice(desk: Desk, element: Fields, verb: str) -> Record:
+    """Create (PUT), or create or update by id or sales number (POST). Raises InvalidError."""
+    known = find_invoice(desk, element) if verb == "POST" else None
+    problems = element.problems
+    if known is not None:
+        return _change(desk, element, known, problems)
+    kind = _kind(element, problems)
+    status = element.choice("Status", documents.STATUSES) or "DRAFT"
+    if status not in INVOICE_BIRTHS:
+        problems.add(messages.INVOICE_STATUS_FOR_CREATION)
+    contact = contact_for_document(desk, element.inner("Contact"), problems)
+    body = _read(desk, element, {}, kind, status, problems)
+    _check_number(desk, body, kind, None, problems)
+    problems.stop(_echo(body, None, kind, contact))
+    if not body.get("InvoiceNumber") and kind.sells:
+        body["InvoiceNumber"] = _next_number(desk)
+    return _store(desk, body, kind, contact, None)
+
+
+def find_invoice(desk: Desk, element: Fields) -> Record | None:
+    """The invoice an element means: by id, else by sales number."""
+    id = element.identifier("InvoiceID")
+    if id:
+        found = desk.get(ENTITY, id)
+        if found is None:
+            raise InvalidError(messages.INVOICE_NOT_FOUND)
+        return found
+    number = element.stripped("InvoiceNumber")
+    if number and element.stripped("Type") != "ACCPAY":
+        return next(iter(_with_number(desk, number)), None)
+    return None
+
+
+def _kind(element: Fields, problems: Problems) -> Kind:
+    given = element.choice("Type", (*KINDS, "APOVERPAYMENT", "APPREPAYMENT", "AROVERPAYMENT", "ARPREPAYMENT"))
+    if given not in TYPES:
+        problems.add(messages.TYPE_REQUIRED)
+        return KINDS["ACCREC"]
+    return KINDS[given]
+
+
+def _change(desk: Desk, element: Fields, known: Record, problems: Problems) -> Record:
+    kind = KINDS[known.body["Type"]]
+    status = element.choice("Status", documents.STATUSES) or known.status
+    contact = known_contact(desk, known)
+    if status in ("VOIDED", "DELETED"):
+        # Taking a document back changes nothing else about it, whatever else is sent.
+        body = {**known.body, "Status": status}
+    else:
+        body = _read(desk, element, known.body, kind, status, problems)
+        if "Contact" in element and may_become(INVOICE_MOVES, known.status, status):
+            contact = contact_for_document(desk, element.inner("Contact"), problems) or contact
+    echo = _echo(body, known, kind, contact)
+    _check_move(element, body, known, status)
+    documents.check_locks(desk, date.fromisoformat(known.body["Date"]), problems)
+    _check_number(desk, body, kind, known, problems)
+    problems.stop(echo)
+    return _store(desk, body, kind, contact, known)
+
+
+def _check_move(element: Fields, body: Body, known: Record, status: str) -> None:
+    if not may_become(INVOICE_MOVES, known.status, status):
+        if _is_settled(known.body) and known.status in ("AUTHORISED", "PAID"):
+            raise InvalidError(messages.status_frozen(status), echo=_echo(body, known))
+        raise InvalidError(messages.INVOICE_STATUS_FOR_MODIFICATION, echo=_echo(body, known))
+    if not _is_settled(known.body):
+        return
+    if status == "VOIDED":
+        raise InvalidError(messages.status_frozen(status), echo=_echo(body, known))
+    if body["Date"] != known.body["Date"]:
+        raise InvalidError(messages.DATE_FROZEN_BY_PAYMENT, echo=_echo(body, known))
+    if not _is_soft(body, known.body):
+        raise InvalidError(messages.FROZEN_BY_PAYMENT, echo=_echo(body, known))
+
+
+def _is_settled(body: Body) -> bool:
+    return bool(body["AmountPaid"] or body["AmountCredited"])
+
+
+def _is_soft(new: Body, old: Body) -> bool:
+    if len(new["LineItems"]) != len(old["LineItems"]):
+        return False
+    same_figures = all(
+        one.get(name) == other.get(name)
+        for one, other in zip(new["LineItems"], old["LineItems"], strict=True)
+        for name in _FIGURES
+    )
+    names = set(new) | set(old)
+    header = {name for name in names if name not in (*_SOFT, "LineItems", "Status")}
+    return same_figures and all(new.get(name) == old.get(name) for name in header)
+
+
+def _read(desk: Desk, element: Fields, old: Body, kind: Kind, status: str, problems: Problems) -> Body:
+    body = documents.read_header(desk, element, old, problems)
+    body |= {"Type": kind.type, "Status": status}
+    for name, limit in (("InvoiceNumber", 255), ("Reference", 255), ("Url", 2048)):
+        text = element.stripped(name, limit=limit)
+        if text is not None:
+            body[name] = text
+    _check_url(body, problems)
+    approved = status in ("AUTHORISED", "SUBMITTED")
+    body |= {"LineItems": [], "SubTotal": ZERO, "TotalTax": ZERO, "Total": ZERO}
+    body |= documents.read_lines(desk, element, old, kind, body, approved=approved)
+    body.setdefault("AmountPaid", ZERO)
+    body.setdefault("AmountCredited", ZERO)
+    if not body["LineItems"]:
+        problems.add(messages.LINES_REQUIRED)
+    _read_sent(element, body, status, problems)
+    if approved and not body.get("DueDate"):
+        problems.add(messages.DUE_DATE_REQUIRED)
+    if approved and body["LineItems"] and not documents.has_figures(body):
+        problems.add(messages.LINES_REQUIRED)
+    documents.check_totals(element, body, problems)
+    documents.check_locks(desk, date.fromisoformat(body["Date"]), problems)
+    if status == "AUTHORISED" and old.get("Status") != "AUTHORISED":
+        _check_plan(desk, body, kind, problems)
+    return body
+
+
+def _read_sent(element: Fields, body: Body, status: str, problems: Problems) -> None:
+    sent = element.boolean("SentToContact")
+    if sent and status not in ("AUTHORISED", "PAID"):
+        problems.warn(messages.SENT_TO_CONTACT_IGNORED)
+    elif sent is not None:
+        body["SentToContact"] = sent
+
+
+def _check_url(body: Body, problems: Problems) -> None:
+    if not body.get("Url"):
+        return
+    parts = urlsplit(body["Url"])
+    if parts.scheme not in ("http", "https") or not parts.netloc or "xero" in body["Url"].lower():
+        problems.add(messages.URL_INVALID)
+
+
+def _check_plan(desk: Desk, body: Body, kind: Kind, problems: Problems) -> None:
+    """Small plans approve a handful of documents a month, counted by the document's own date."""
+    limit = desk.organisation.sales_limit if kind.sells else desk.organisation.bill_limit
+    action = "CreateApprovedInvoice" if kind.sells else "CreateApprovedBill"
+    if action in desk.organisation.denied_actions:
+        problems.add(messages.APPROVAL_LIMIT)
+    if limit is None:
+        return
+    month = body["Date"][:7]
+    count = desk.store.count(
+        "company=? AND entity=? AND side=? AND txn_date BETWEEN ? AND ? AND status IN ('AUTHORISED','PAID')",
+        (desk.company, ENTITY, kind.side, f"{month}-01", f"{month}-31"),
+    )
+    if count >= limit:
+        problems.add(messages.APPROVAL_LIMIT)
+
+
+def _with_number(desk: Desk, number: str) -> list[Record]:
+    same = desk.numbered(ENTITY, number)
+    return [record for record in same if record.body["Type"] == "ACCREC" and record.status != "DELETED"]
+
+
+def _check_number(desk: Desk, body: Body, kind: Kind, known: Record | None, problems: Problems) -> None:
+    number = body.get("InvoiceNumber")
+    if not number or not kind.sells:
+        return
+    if any(known is None or record.id != known.id for record in _with_number(desk, number)):
+        problems.add(messages.INVOICE_NUMBER_TAKEN)
+
+
+def _next_number(desk: Desk) -> str:
+    while True:
+        number = f"INV-{desk.store.next_id(desk.company, 'invoice number'):04}"
+        if not _with_number(desk, number):
+            return number
+
+
+def known_contact(desk: Desk, record: Record) -> Record | None:
+    return desk.get("Contact", record.party)
+
+
+def _store(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Record | None) -> Record:
+    if body["Status"] == "AUTHORISED" and body["Total"] == 0:
+        # Nothing is owed, so approving it pays it.
+        body |= {"Status": "PAID", "FullyPaidOnDate": body["Date"]}
+    record = _saved(desk, body, kind, contact, known)
+    if known is not None and known.status in ("AUTHORISED", "PAID"):
+        desk.books.unpost(desk.company, ENTITY, known.id)
+    if record.status in ("AUTHORISED", "PAID"):
+        documents.book(desk, record, kind)
+        if contact is not None:
+            mark_role(desk, contact, kind.role)
+    return record
+
+
+def _saved(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Record | None) -> Record:
+    columns = {
+        "number": body.get("InvoiceNumber") or None,
+        "name_key": name_key(body.get("InvoiceNumber", "")) or None,
+        "party": contact.id if contact else None,
+        "txn_date": body["Date"],
+        "total_cents": to_cents(body["Total"]),
+        "balance_cents": balance(body, kind),
+        "side": kind.side,
+        "status": body["Status"],
+        "active": body["Status"] not in ("VOIDED", "DELETED"),
+    }
+    if known is None:
+        return desk.insert(ENTITY, body, **columns)
+    return desk.update(replace(known, body=body, **columns))
+
+
+def amount_due(body: Body) -> Decimal:
+    if body["Status"] in ("VOIDED", "DELETED"):
+        return ZERO
+    return Decimal(body["Total"] - body["AmountPaid"] - body["AmountCredited"])
+
+
+def balance(body: Body, kind: Kind) -> int:
+    """Cents of the base currency still open in the books."""
+    if body["Status"] != "AUTHORISED":
+        return 0
+    return kind.owed * documents.in_base(amount_due(body), body["CurrencyRate"])
+
+
+def settle(desk: Desk, record: Record, *, paid: Decimal = ZERO, credited: Decimal = ZERO, day: str) -> Record:
+    """Add to what is paid or credited (negative takes it back); the status follows."""
+    body = dict(record.body)
+    body["AmountPaid"] += paid
+    body["AmountCredited"] += credited
+    due = body["Total"] - body["AmountPaid"] - body["AmountCredited"]
+    body["Status"] = "PAID" if due == 0 else "AUTHORISED"
+    body.pop("FullyPaidOnDate", None)
+    if due == 0:
+        body["FullyPaidOnDate"] = day
+    kind = KINDS[body["Type"]]
+    return desk.update(replace(record, body=body, status=body["Status"], balance_cents=balance(body, kind)))
+
+
+def wire_invoice(desk: Desk, record: Record, *, detail: bool = True, fresh: bool = False) -> Body:
+    """An invoice; `detail` shows lines, `fresh` is the answer of the write that made it."""
+    body = record.body
+    contact = known_contact(desk, record)
+    shown: Body = {"Type": body["Type"], "InvoiceID": record.id}
+    for name in ("InvoiceNumber", "Reference", "Url"):
+        if name in body or name == "InvoiceNumber":
+            shown[name] = body.get(name, "")
+    shown |= {
+        "Payments": [_wire_payment(desk, id) for id in body.get("PaymentIDs", [])],
+        "CreditNotes": [_wire_credit(entry) for entry in body.get("Credits", [])],
+        "Prepayments": [],
+        "Overpayments": [],
+        "AmountDue": amount_due(body),
+        "AmountPaid": body["AmountPaid"],
+        "AmountCredited": body["AmountCredited"],
+        "SentToContact": body.get("SentToContact", False),
+        "CurrencyRate": body["CurrencyRate"],
+        "IsDiscounted": any("DiscountRate" in line or "DiscountAmount" in line for line in body["LineItems"]),
+        "HasAttachments": body.get("HasAttachments", False),
+        "InvoiceAddresses": [],
+        "HasErrors": False,
+        "InvoicePaymentServices": [],
+    }
+    if contact is not None:
+        shown["Contact"] = wire_contact(contact) if fresh else wire_stub(contact)
+    shown |= documents.wire_dates(body)
+    if "BrandingThemeID" in body:
+        shown["BrandingThemeID"] = body["BrandingThemeID"]
+    return shown | {
+        "Status": body["Status"],
+        "LineAmountTypes": body["LineAmountTypes"],
+        "LineItems": documents.wire_lines(body, fresh=fresh) if detail else [],
+        "SubTotal": body["SubTotal"],
+        "TotalTax": body["TotalTax"],
+        "Total": body["Total"],
+        **documents.wire_updated(record),
+        "CurrencyCode": body["CurrencyCode"],
+    }
+
+
+def _wire_payment(desk: Desk, id: str) -> Body:
+    payment = desk.get("Payment", id)
+    if payment is None:
+        return {"PaymentID": id}
+    return {
+        "PaymentID": id,
+        "Date": wire_day(date.fromisoformat(payment.body["Date"])),
+        "Amount": payment.body["Amount"],
+        "Reference": payment.body.get("Reference", ""),
+        "CurrencyRate": payment.body["CurrencyRate"],
+        "HasAccount": False,
+        "HasValidationErrors": False,
+    }
+
+
+def _wire_credit(entry: Body) -> Body:
+    return {
+        "CreditNoteID": entry["CreditNoteID"],
+        "CreditNoteNumber": entry["CreditNoteNumber"],
+        "ID": entry["CreditNoteID"],
+        "HasErrors": False,
+        "AppliedAmount": entry["Amount"],
+        "Date": wire_day(date.fromisoformat(entry["Date"])),
+    }
+
+
+def _echo(body: Body, known: Record | None, kind: Kind | None = None, contact: Record | None = None) -> Body:
+    """A refused invoice as the answer repeats it: totals as computed, status as asked for."""
+    texts: Body = {name: body[name] for name in ("InvoiceNumber", "Reference", "Url") if name in body}
+    shown: Body = {
+        "Type": kind.type if kind else body.get("Type", ""),
+        "InvoiceID": known.id if known else EMPTY_ID,
+        **texts,
+        "Payments": [],
+        "CreditNotes": [],
+        "Prepayments": [],
+        "Overpayments": [],
+        "IsDiscounted": False,
+        "InvoiceAddresses": [],
+        "HasErrors": True,
+        "InvoicePaymentServices": [],
+    }
+    if contact is not None:
+        shown["Contact"] = {**wire_stub(contact), "ValidationErrors": []}
+    return shown | {
+        **documents.wire_dates(body),
+        **{name: body[name] for name in _ECHOED if name in body},
+    }

@@ -1,0 +1,97 @@
+"""Products and services: prices, accounts and tax a line can take over by code."""
+
+from dataclasses import replace
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import messages
+from sandbox.xero.accounts import account_by_code
+from sandbox.xero.amounts import places
+from sandbox.xero.dates import read_moment, wire_moment
+from sandbox.xero.desk import Desk, name_key
+from sandbox.xero.errors import InvalidError
+from sandbox.xero.fields import Fields
+from sandbox.xero.taxes import rates_for
+
+ENTITY = "Item"
+_LIMITS = {"Code": 30, "Name": 50, "Description": 4000, "PurchaseDescription": 4000}
+
+
+def item_by_code(desk: Desk, code: str) -> Record | None:
+    return next((found for found in desk.named(ENTITY, code) if found.active), None)
+
+
+def save_item(desk: Desk, element: Fields, verb: str) -> Record:
+    """Create (PUT), or create or update by id or code (POST)."""
+    problems = element.problems
+    code = element.stripped("Code", limit=_LIMITS["Code"])
+    known = desk.get(ENTITY, element.identifier("ItemID")) if verb == "POST" else None
+    same = item_by_code(desk, code) if code else None
+    if verb == "POST" and known is None:
+        known = same
+    if not code and known is None:
+        problems.add(messages.ITEM_CODE_REQUIRED)
+    if same is not None and (known is None or same.id != known.id):
+        problems.add(messages.item_taken(same.body["Code"]))
+    body = _changed(desk, known.body if known else {}, element)
+    problems.stop()
+    columns = {"number": body["Code"], "name_key": name_key(body["Code"]), "status": "ACTIVE"}
+    if known is None:
+        return desk.insert(ENTITY, body, **columns)
+    return desk.update(replace(known, body=body, **columns))
+
+
+def delete_item(desk: Desk, item: Record) -> None:
+    if item.body.get("IsTrackedAsInventory"):
+        raise InvalidError(messages.ITEM_NOT_FOUND)
+    desk.store.delete(item, deleted_at=desk.now.isoformat())
+
+
+def _changed(desk: Desk, old: Body, element: Fields) -> Body:
+    body = dict(old)
+    for name, limit in _LIMITS.items():
+        text = element.stripped(name, limit=limit)
+        if text is not None:
+            body[name] = text
+    for name in ("IsSold", "IsPurchased"):
+        value = element.boolean(name)
+        body[name] = body.get(name, True) if value is None else value
+    for name in ("PurchaseDetails", "SalesDetails"):
+        inner = element.inner(name)
+        if inner is not None:
+            body[name] = {**body.get(name, {}), **_details(desk, inner)}
+    return body
+
+
+def _details(desk: Desk, inner: Fields) -> Body:
+    details: Body = {}
+    price, code, tax = inner.number("UnitPrice"), inner.stripped("AccountCode"), inner.stripped("TaxType")
+    if price is not None:
+        details["UnitPrice"] = places(price, desk.unit_places)
+    if code:
+        account = account_by_code(desk, code)
+        if account is None or not account.active:
+            inner.problems.add(messages.account_not_for_document(code))
+        details["AccountCode"] = code
+    if tax:
+        if tax not in (*rates_for(desk.organisation.version), "NONE"):
+            inner.problems.add(messages.TAX_RATE_INVALID)
+        details["TaxType"] = tax
+    return details
+
+
+def wire_item(record: Record) -> Body:
+    body = record.body
+    shown: Body = {"ItemID": record.id, "Code": body["Code"]}
+    for name in ("Description", "PurchaseDescription"):
+        if body.get(name):
+            shown[name] = body[name]
+    return shown | {
+        "UpdatedDateUTC": wire_moment(read_moment(record.updated_at)),
+        "PurchaseDetails": body.get("PurchaseDetails", {}),
+        "SalesDetails": body.get("SalesDetails", {}),
+        "Name": body.get("Name", body["Code"]),
+        "IsTrackedAsInventory": False,
+        "IsSold": body["IsSold"],
+        "IsPurchased": body["IsPurchased"],
+    }

@@ -1,0 +1,153 @@
+"""The lines of invoices, bills and credit notes: amounts, accounts, tax."""
+
+import uuid
+from decimal import Decimal
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import messages
+from sandbox.xero.accounts import CLASS_OF_TYPE, account_of_line, takes_document_lines
+from sandbox.xero.amounts import LARGEST, ZERO, cents, places
+from sandbox.xero.desk import Desk
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.items import item_by_code
+from sandbox.xero.taxes import NO_TAX, line_tax, rates_for
+from sandbox.xero.tracking import read_tracking
+
+DESCRIPTION_LIMIT = 4000
+
+
+class LineReader:
+    """Reads the lines of one document. Approved documents need an account and a rate on every line."""
+
+    def __init__(self, desk: Desk, *, sells: bool, discounts: bool, approved: bool, amount_types: str) -> None:
+        self.desk = desk
+        self.sells = sells
+        self.discounts = discounts
+        self.approved = approved
+        self.amount_types = amount_types
+        self.rates = rates_for(desk.organisation.version)
+
+    def read(self, line: Fields, known_ids: set[str]) -> Body:
+        """One line as it is stored and shown. What is wrong with it goes to the line's problems."""
+        problems = line.problems
+        item = self._item(line)
+        body: Body = {"LineItemID": self._id(line, known_ids)}
+        description = line.text("Description", limit=DESCRIPTION_LIMIT) or item.get("Description")
+        if description:
+            body["Description"] = description
+        if self._is_comment(line):
+            return body | {"Tracking": []}
+        body |= self._amounts(line, item, problems)
+        if line.stripped("ItemCode"):
+            body["ItemCode"] = line.stripped("ItemCode")
+        if self.approved and not description:
+            problems.add(messages.DESCRIPTION_REQUIRED)
+        account = self._account(line, item, problems)
+        if account is not None:
+            body |= {"AccountID": account.id}
+            body |= {"AccountCode": account.body["Code"]} if account.body.get("Code") else {}
+        body |= self._tax(line, item, account, body["LineAmount"], problems)
+        return body | {"Tracking": read_tracking(self.desk, line, problems)}
+
+    def _id(self, line: Fields, known_ids: set[str]) -> str:
+        given = line.identifier("LineItemID")
+        return given if given in known_ids and given else str(uuid.uuid4())
+
+    def _is_comment(self, line: Fields) -> bool:
+        figures = (
+            "Quantity",
+            "UnitAmount",
+            "LineAmount",
+            "AccountCode",
+            "AccountID",
+            "ItemCode",
+            "TaxAmount",
+        )
+        return "Description" in line and not any(name in line for name in figures)
+
+    def _item(self, line: Fields) -> Body:
+        code = line.stripped("ItemCode")
+        if not code:
+            return {}
+        item = item_by_code(self.desk, code)
+        if item is None:
+            line.problems.add(messages.item_unknown(code))
+            return {}
+        details = item.body.get("SalesDetails" if self.sells else "PurchaseDetails", {})
+        description = item.body.get("Description" if self.sells else "PurchaseDescription")
+        return {**details, "Description": description}
+
+    def _amounts(self, line: Fields, item: Body, problems: Problems) -> Body:
+        quantity, unit, given = line.number("Quantity"), line.number("UnitAmount"), line.number("LineAmount")
+        if quantity is not None and quantity < 0:
+            problems.add(messages.quantity_negative(quantity))
+        if unit is None:
+            unit = item.get("UnitPrice")
+        if unit is None and given is not None:
+            quantity = quantity if quantity else Decimal(1)
+            unit = given / quantity
+        unit = places(unit if unit is not None else ZERO, self.desk.unit_places)
+        quantity = places(Decimal(1) if quantity is None else quantity, 4)
+        expected, discount = self._discounted(line, cents(quantity * unit), problems)
+        if given is not None and cents(given) != expected:
+            problems.add(messages.line_total_differs(given, expected))
+        if abs(expected) > LARGEST:
+            problems.add(messages.LINE_TOO_LARGE)
+        return {"Quantity": quantity, "UnitAmount": unit, "LineAmount": expected, **discount}
+
+    def _discounted(self, line: Fields, amount: Decimal, problems: Problems) -> tuple[Decimal, Body]:
+        rate, sum_off = line.number("DiscountRate"), line.number("DiscountAmount")
+        if not rate and not sum_off:
+            return amount, {}
+        if not self.discounts:
+            problems.add(messages.DISCOUNT_NOT_ALLOWED)
+            return amount, {}
+        if rate:
+            return cents(amount * (100 - rate) / 100), {"DiscountRate": places(rate, 2)}
+        return amount - cents(sum_off or ZERO), {"DiscountAmount": cents(sum_off or ZERO)}
+
+    def _account(self, line: Fields, item: Body, problems: Problems) -> Record | None:
+        code = line.stripped("AccountCode")
+        if not code and "AccountID" not in line and item.get("AccountCode"):
+            line = Fields({"AccountCode": item["AccountCode"]}, problems)
+            code = item["AccountCode"]
+        account = account_of_line(self.desk, line)
+        if account is None:
+            if code:
+                problems.add(messages.account_not_for_document(code))
+            elif self.approved or "AccountID" in line:
+                problems.add(messages.ACCOUNT_INVALID)
+            return None
+        code = account.body.get("Code", "")
+        if not account.active:
+            problems.add(messages.account_archived(code))
+        elif not takes_document_lines(account):
+            problems.add(messages.account_not_for_document(code))
+        return account
+
+    def _tax(self, line: Fields, item: Body, account: Record | None, amount: Decimal, problems: Problems) -> Body:
+        if self.amount_types == NO_TAX:
+            return {"TaxType": "NONE", "TaxAmount": ZERO}
+        explicit = line.stripped("TaxType") or item.get("TaxType")
+        tax_type = explicit or (account.body.get("TaxType", "NONE") if account else None)
+        if tax_type is None or (tax_type == "NONE" and "NONE" not in self.rates):
+            return {"TaxType": "NONE", "TaxAmount": ZERO}
+        rate = self.rates.get(tax_type.upper())
+        if rate is None:
+            problems.add(messages.tax_type_unknown(tax_type))
+            return {"TaxType": tax_type, "TaxAmount": ZERO}
+        if rate.status != "ACTIVE":
+            problems.add(messages.TAX_RATE_INACTIVE)
+        elif explicit and account and not rate.suits(CLASS_OF_TYPE[account.body["Type"]]):
+            problems.add(messages.tax_against_account(rate.tax_type, account.body.get("Code", "")))
+        tax = self._override(line, amount, line_tax(amount, rate.percent, self.amount_types), problems)
+        return {"TaxType": rate.tax_type, "TaxAmount": tax}
+
+    def _override(self, line: Fields, amount: Decimal, tax: Decimal, problems: Problems) -> Decimal:
+        given = line.number("TaxAmount")
+        if given is None:
+            return tax
+        if abs(given) > abs(amount):
+            problems.add(messages.TAX_ABOVE_LINE)
+        return cents(given)

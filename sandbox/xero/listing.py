@@ -1,0 +1,175 @@
+"""Lists: filters, `where`, `order`, pages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero.dates import UnreadableDateError, read_moment
+from sandbox.xero.desk import Desk
+from sandbox.xero.ordering import sort_rows
+from sandbox.xero.query_tokens import QueryParseError
+from sandbox.xero.resources import Resource
+from sandbox.xero.where import EVERYTHING, Filter, parse_where
+
+SMALLEST_PAGE, USUAL_PAGE, LARGEST_PAGE = 1, 100, 1000
+TOO_MANY_ROWS = 100_000
+DEFAULT_ORDER = "updated_at, id"
+
+
+@dataclass
+class _Search:
+    """Conditions the database answers, and a filter for what is left."""
+
+    clauses: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    residue: Filter = EVERYTHING
+
+    def demand(self, column: str, value: Any) -> None:
+        # The column comes from the table of resources, never from the wire.
+        self.clauses.append(f"{column}=?")
+        self.values.append(value)
+
+    def demand_one_of(self, column: str, found: list[str]) -> None:
+        self.clauses.append(f"{column} IN ({','.join('?' * len(found))})")
+        self.values.extend(found)
+
+    @property
+    def where(self) -> str:
+        return " AND ".join(self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int
+    size: int
+
+
+def list_records(desk: Desk, resource: Resource, query: dict[str, str], since: str | None) -> Body:
+    """The rows of a list under the resource's plural. Raises QueryParseError."""
+    search = _search(desk, resource, query, since)
+    page = _page(query) if resource.paged else None
+    summary = query.get("summaryonly", "").lower() == "true"
+    order = query.get("order", "")
+    detail = not resource.lean or (page is not None and not summary)
+    if search.residue is EVERYTHING and not order:
+        records, count = _straight(desk, search, page)
+        rows = [resource.show(desk, record, detail, False) for record in records]
+    else:
+        rows, count = _sifted(desk, resource, search, order, page, detail)
+    if summary:
+        rows = [{name: value for name, value in row.items() if name not in _SUMMARY_DROPS} for row in rows]
+    return {**_pagination(page, count), resource.plural: rows}
+
+
+_SUMMARY_DROPS = ("LineItems", "Payments", "CreditNotes", "Prepayments", "Overpayments", "Addresses", "Phones")
+
+
+def _straight(desk: Desk, search: _Search, page: Page | None) -> tuple[list[Record], int]:
+    """When the columns say everything, the database cuts the page out itself."""
+    count = desk.store.count(search.where, search.values)
+    if page is None:
+        _refuse_flood(count)
+        return desk.store.select(search.where, search.values, order=DEFAULT_ORDER), count
+    offset = (page.number - 1) * page.size
+    found = desk.store.select(search.where, search.values, order=DEFAULT_ORDER, limit=page.size, offset=offset)
+    return found, count
+
+
+def _sifted(
+    desk: Desk, resource: Resource, search: _Search, order: str, page: Page | None, detail: bool
+) -> tuple[list[Body], int]:
+    _refuse_flood(desk.store.count(search.where, search.values))
+    records = desk.store.select(search.where, search.values, order=DEFAULT_ORDER)
+    rows = [resource.show(desk, record, True, False) for record in records]
+    rows = [row for row in rows if search.residue.matches(row)]
+    rows = sort_rows(rows, order, fields=resource.fields)
+    count = len(rows)
+    if page is not None:
+        rows = rows[(page.number - 1) * page.size : page.number * page.size]
+    if not detail:
+        rows = [{**row, **{name: [] for name in ("LineItems", "JournalLines") if name in row}} for row in rows]
+    return rows, count
+
+
+def _refuse_flood(count: int) -> None:
+    if count > TOO_MANY_ROWS:
+        raise QueryParseError(
+            "The request would return too many records. Use paging, or filter and order by indexed fields"
+        )
+
+
+def _search(desk: Desk, resource: Resource, query: dict[str, str], since: str | None) -> _Search:
+    search = _Search()
+    search.demand("company", desk.company)
+    search.demand("entity", resource.entity)
+    if query.get("where"):
+        condition = parse_where(query["where"], fields=resource.fields)
+        search.residue = condition
+        _use_pins(search, resource, condition)
+    _use_lists(search, resource, query)
+    if resource.hides_inactive and query.get("includearchived", "").lower() != "true" and "ids" not in query:
+        search.demand("active", 1)
+    if query.get("searchterm"):
+        _use_term(search, query["searchterm"].lower())
+    if since:
+        search.clauses.append("updated_at>=?")
+        search.values.append(_since(since).isoformat())
+    return search
+
+
+def _use_pins(search: _Search, resource: Resource, condition: Filter) -> None:
+    for name, value in condition.pinned.items():
+        pin = resource.pins.get(name)
+        if pin is not None and isinstance(value, str | UUID):
+            search.demand(*pin(str(value)))
+
+
+def _use_lists(search: _Search, resource: Resource, query: dict[str, str]) -> None:
+    lists = {"ids": "id", "contactids": "party", "statuses": "status", "invoicenumbers": "number"}
+    for name, column in lists.items():
+        found = [part.strip() for part in query.get(name, "").split(",") if part.strip()]
+        if found:
+            lower = column in ("id", "party")
+            search.demand_one_of(column, [part.lower() if lower else part for part in found])
+
+
+def _use_term(search: _Search, term: str) -> None:
+    before = search.residue
+    texts = ("Name", "EmailAddress", "FirstName", "LastName", "ContactNumber", "InvoiceNumber", "Reference")
+
+    def matches(row: Any) -> bool:
+        return before.matches(row) and any(term in str(row.get(name, "")).lower() for name in texts)
+
+    search.residue = Filter(matches)
+
+
+def _since(text: str) -> datetime:
+    try:
+        return read_moment(text)
+    except UnreadableDateError as error:
+        raise QueryParseError(f"If-Modified-Since '{text}' is not a date") from error
+
+
+def _page(query: dict[str, str]) -> Page | None:
+    if not query.get("page") and query.get("summaryonly", "").lower() != "true":
+        return None
+    return Page(_whole(query.get("page"), 1, 10**9), _whole(query.get("pagesize"), USUAL_PAGE, LARGEST_PAGE))
+
+
+def _whole(text: str | None, usual: int, largest: int) -> int:
+    if not text:
+        return usual
+    try:
+        return min(max(int(text), SMALLEST_PAGE), largest)
+    except ValueError as error:
+        raise QueryParseError(f"'{text}' is not a whole number") from error
+
+
+def _pagination(page: Page | None, count: int) -> Body:
+    if page is None:
+        return {}
+    pages = -(-count // page.size)
+    return {"pagination": {"page": page.number, "pageSize": page.size, "pageCount": pages, "itemCount": count}}

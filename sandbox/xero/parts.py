@@ -1,0 +1,184 @@
+"""What hangs below one record: history, attachments, allocations, tracking options."""
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sandbox.exchange import Answer, Call
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import credit_notes, messages, tracking
+from sandbox.xero.dates import read_moment, wire_moment
+from sandbox.xero.desk import Desk
+from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.paths import Place
+from sandbox.xero.resources import Resource
+from sandbox.xero.writing import elements_of
+
+HISTORY_LIMIT = 2500
+ATTACHMENT_LIMIT = 10
+ATTACHMENT_BYTES = 10 * 1024 * 1024
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*+\x00]')
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """One request below a record; `read_body` decodes the JSON body when it is wanted."""
+
+    desk: Desk
+    resource: Resource
+    parent: Record
+    place: Place
+    call: Call
+    read_body: Callable[[], object]
+
+
+def answer_part(below: Below) -> Body | Answer:
+    """Rows under their plural, or a ready answer. Raises MissingError, UnsupportedError, InvalidError."""
+    handlers = {
+        "history": _history,
+        "attachments": _attachments,
+        "allocations": _allocations,
+        "options": _options,
+        "email": _email,
+    }
+    handler = handlers.get(below.place.part or "")
+    if handler is None:
+        raise MissingError(below.call.path)
+    return handler(below)
+
+
+def _history(below: Below) -> Body:
+    desk, parent = below.desk, below.parent
+    key = f"{parent.entity}:{parent.id}"
+    if below.call.method == "GET":
+        rows = desk.store.select("company=? AND entity=? AND party=?", (desk.company, "History", key))
+        return {"HistoryRecords": [_wire_history(row) for row in rows]}
+    if below.call.method != "PUT":
+        raise UnsupportedError(below.call.method)
+    rows = []
+    for element in elements_of(below.read_body(), "HistoryRecords"):
+        fields = Fields(element, Problems())
+        details = fields.text("Details", limit=HISTORY_LIMIT) or ""
+        fields.problems.stop()
+        body = {"Details": details, "Changes": "Note", "User": desk.user or "System Generated"}
+        rows.append(desk.insert("History", body, party=key))
+    return {"HistoryRecords": [{**_wire_history(row), "ValidationErrors": []} for row in rows]}
+
+
+def _wire_history(row: Record) -> Body:
+    moment = read_moment(row.created_at)
+    return {
+        "Changes": row.body["Changes"],
+        "DateUTCString": moment.strftime("%Y-%m-%dT%H:%M:%S"),
+        "DateUTC": wire_moment(moment, offset=False),
+        "User": row.body["User"],
+        "Details": row.body["Details"],
+    }
+
+
+def _attachments(below: Below) -> Body | Answer:
+    if not below.resource.has_attachments:
+        raise MissingError(below.call.path)
+    found = _attached(below)
+    if below.call.method == "GET":
+        if below.place.part_id is None:
+            return {"Attachments": [_wire_attachment(below, record) for record in found]}
+        wanted = below.place.part_id
+        for record in found:
+            if wanted.lower() == record.id or wanted == record.body["FileName"]:
+                raw = base64.b64decode(record.body["Content"])
+                return Answer(body=raw, media_type=record.body["MimeType"])
+        raise MissingError(wanted)
+    if below.call.method not in ("PUT", "POST") or below.place.part_id is None:
+        raise UnsupportedError(below.call.method)
+    return {"Attachments": [_wire_attachment(below, _attach(below, found))]}
+
+
+def _attached(below: Below) -> list[Record]:
+    key = f"{below.parent.entity}:{below.parent.id}"
+    return below.desk.store.select("company=? AND entity=? AND party=?", (below.desk.company, "Attachment", key))
+
+
+def _attach(below: Below, found: list[Record]) -> Record:
+    name, raw = str(below.place.part_id), below.call.body
+    same = next((record for record in found if record.body["FileName"] == name), None)
+    if _FORBIDDEN.search(name):
+        raise InvalidError(messages.ATTACHMENT_NAME, echo={"FileName": name})
+    if len(raw) > ATTACHMENT_BYTES:
+        raise InvalidError(messages.ATTACHMENT_SIZE, echo={"FileName": name})
+    if same is None and len(found) >= ATTACHMENT_LIMIT:
+        raise InvalidError(messages.ATTACHMENT_COUNT, echo={"FileName": name})
+    body = {
+        "FileName": name,
+        "MimeType": below.call.headers.get("content-type", "application/octet-stream"),
+        "ContentLength": len(raw),
+        "IncludeOnline": below.call.query.get("includeonline", "").lower() == "true",
+        "Content": base64.b64encode(raw).decode(),
+    }
+    if same is not None:
+        return below.desk.update(replace(same, body=body))
+    below.desk.update(replace(below.parent, body={**below.parent.body, "HasAttachments": True}))
+    return below.desk.insert("Attachment", body, party=f"{below.parent.entity}:{below.parent.id}")
+
+
+def _wire_attachment(below: Below, record: Record) -> Body:
+    base = f"{below.desk.public_url}/xero/api.xro/2.0/{below.resource.plural}"
+    shown: Body = {
+        "AttachmentID": record.id,
+        "FileName": record.body["FileName"],
+        "Url": f"{base}/{below.parent.id}/Attachments/{record.body['FileName']}",
+        "MimeType": record.body["MimeType"],
+        "ContentLength": record.body["ContentLength"],
+    }
+    return shown | ({"IncludeOnline": True} if record.body["IncludeOnline"] else {})
+
+
+def _allocations(below: Below) -> Body:
+    if below.parent.entity != credit_notes.ENTITY:
+        raise MissingError(below.call.path)
+    if below.call.method == "DELETE" and below.place.part_id:
+        gone = credit_notes.deallocate(below.desk, below.parent, below.place.part_id.lower())
+        if gone is None:
+            raise MissingError(below.place.part_id)
+        return {"AllocationID": gone["AllocationID"], "IsDeleted": True}
+    if below.call.method != "PUT":
+        raise UnsupportedError(below.call.method)
+    rows = []
+    note = below.parent
+    for element in elements_of(below.read_body(), "Allocations"):
+        fields = Fields(element, Problems())
+        try:
+            entry = credit_notes.allocate(below.desk, note, fields)
+        except InvalidError as error:
+            raise InvalidError(*error.sentences, echo=dict(element)) from error
+        rows.append({**credit_notes.wire_allocation(entry), "ValidationErrors": []})
+        note = below.desk.get(credit_notes.ENTITY, note.id) or note
+    return {"Allocations": rows}
+
+
+def _options(below: Below) -> Body:
+    if below.parent.entity != tracking.ENTITY:
+        raise MissingError(below.call.path)
+    method, option_id = below.call.method, below.place.part_id
+    if method == "PUT" and option_id is None:
+        elements = [Fields(row, Problems()) for row in elements_of(below.read_body(), "Options")]
+        added = tracking.add_options(below.desk, below.parent, elements)
+        return {"Options": [tracking.wire_option(option) for option in added]}
+    if method not in ("POST", "DELETE") or option_id is None:
+        raise UnsupportedError(method)
+    element = {"Status": "DELETED"} if method == "DELETE" else elements_of(below.read_body(), "Options")[0]
+    changed = tracking.change_option(below.desk, below.parent, option_id.lower(), Fields(element, Problems()))
+    if changed is None:
+        raise MissingError(option_id)
+    return {"Options": [tracking.wire_option(changed)]}
+
+
+def _email(below: Below) -> Answer:
+    if below.parent.entity != "Invoice" or below.call.method != "POST":
+        raise MissingError(below.call.path)
+    body = {**below.parent.body, "SentToContact": True}
+    below.desk.update(replace(below.parent, body=body))
+    return Answer(status=204, media_type=None)

@@ -1,0 +1,219 @@
+"""Payments: one settles one document, and is never changed, only deleted."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import credit_notes, documents, invoices, messages
+from sandbox.xero.accounts import ENTITY as ACCOUNT
+from sandbox.xero.accounts import account_by_code, takes_payments
+from sandbox.xero.amounts import ZERO, cents, places
+from sandbox.xero.contacts import wire_stub
+from sandbox.xero.dates import wire_day
+from sandbox.xero.desk import Desk, to_cents
+from sandbox.xero.documents import KINDS
+from sandbox.xero.errors import InvalidError
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.settlements import book_payment
+
+ENTITY = "Payment"
+_PAYMENT_TYPES = {
+    "ACCREC": "ACCRECPAYMENT",
+    "ACCPAY": "ACCPAYPAYMENT",
+    "ACCRECCREDIT": "ARCREDITPAYMENT",
+    "ACCPAYCREDIT": "APCREDITPAYMENT",
+}
+_STATUSES = ("AUTHORISED", "DELETED")
+
+
+def save_payment(desk: Desk, element: Fields, verb: str) -> Record:
+    """Record a payment, or delete one: a POST that names a payment may do nothing else."""
+    known = desk.get(ENTITY, element.identifier("PaymentID")) if verb == "POST" else None
+    if known is not None:
+        if element.choice("Status", _STATUSES) != "DELETED":
+            raise InvalidError(messages.PAYMENT_NOT_EDITABLE, echo=wire_payment(desk, known))
+        return delete_payment(desk, known)
+    problems = element.problems
+    target, account = _target(desk, element, problems), _account(desk, element, problems)
+    body = _read(desk, element, target)
+    _check(desk, body, target, problems)
+    problems.stop()
+    if target is None or account is None:
+        raise InvalidError(messages.INVOICE_NOT_FOUND)
+    return _store(desk, body, target, account)
+
+
+def delete_payment(desk: Desk, payment: Record) -> Record:
+    """Take a payment back: the document is open again."""
+    if payment.status == "DELETED":
+        raise InvalidError(messages.PAYMENT_NOT_EDITABLE, echo=wire_payment(desk, payment))
+    if payment.body.get("IsReconciled"):
+        raise InvalidError(messages.PAYMENT_RECONCILED, echo=wire_payment(desk, payment))
+    body = payment.body
+    if _is_locked(desk, date.fromisoformat(body["Date"])):
+        raise InvalidError(messages.PAYMENT_DATE_LOCKED, echo=wire_payment(desk, payment))
+    target = _document(desk, payment)
+    desk.books.unpost(desk.company, ENTITY, payment.id)
+    _settle(desk, target, payment.id, -body["Amount"], body["Date"])
+    return desk.update(replace(payment, body={**body, "Status": "DELETED"}, status="DELETED", active=False))
+
+
+def _document(desk: Desk, payment: Record) -> Record:
+    found = desk.get(payment.body["DocumentEntity"], payment.body["DocumentID"])
+    if found is None:
+        raise InvalidError(messages.INVOICE_NOT_FOUND)
+    return found
+
+
+def _target(desk: Desk, element: Fields, problems: Problems) -> Record | None:
+    found = None
+    for entity, id_name, number_name in (
+        (invoices.ENTITY, "InvoiceID", "InvoiceNumber"),
+        (credit_notes.ENTITY, "CreditNoteID", "CreditNoteNumber"),
+    ):
+        inner = element.inner(entity) or element
+        id, number = inner.identifier(id_name), inner.stripped(number_name)
+        if id:
+            found = desk.get(entity, id)
+        elif number:
+            same = [record for record in desk.numbered(entity, number) if record.active]
+            found = same[0] if same else None
+        if id or number:
+            break
+    if found is None:
+        problems.add(messages.INVOICE_NOT_FOUND)
+    return found
+
+
+def _account(desk: Desk, element: Fields, problems: Problems) -> Record | None:
+    inner = element.inner("Account") or element
+    id, code = inner.identifier("AccountID"), inner.stripped("Code")
+    account = desk.get(ACCOUNT, id) if id else account_by_code(desk, code) if code else None
+    if account is None or account.status == "DELETED":
+        problems.add(messages.PAYMENT_ACCOUNT_MISSING)
+    elif not account.active or not takes_payments(account):
+        problems.add(messages.PAYMENT_ACCOUNT_TYPE)
+    return account
+
+
+def _read(desk: Desk, element: Fields, target: Record | None) -> Body:
+    rate = element.number("CurrencyRate")
+    if target is None or target.body["CurrencyCode"] == desk.organisation.base_currency or not rate or rate < 0:
+        rate = target.body["CurrencyRate"] if target else Decimal(1)
+    return {
+        "Date": (element.day("Date") or desk.today).isoformat(),
+        "Amount": cents(element.number("Amount") or ZERO),
+        "CurrencyRate": places(rate, 6),
+        "Reference": element.stripped("Reference", limit=255) or "",
+        "IsReconciled": element.boolean("IsReconciled") or False,
+        "Status": "AUTHORISED",
+    }
+
+
+def _check(desk: Desk, body: Body, target: Record | None, problems: Problems) -> None:
+    if "CreateInvoicePayment" in desk.organisation.denied_actions:
+        problems.add(messages.PAYMENT_NOT_ALLOWED)
+    if _is_locked(desk, date.fromisoformat(body["Date"])):
+        problems.add(messages.PAYMENT_DATE_LOCKED)
+    if body["Amount"] <= 0:
+        problems.add(messages.PAYMENT_AMOUNT_POSITIVE)
+    if target is None:
+        return
+    if target.status not in ("AUTHORISED", "PAID"):
+        problems.add(messages.PAYMENT_NEEDS_AUTHORISED)
+    elif body["Amount"] > _open(target):
+        problems.add(messages.PAYMENT_TOO_LARGE)
+
+
+def _is_locked(desk: Desk, day: date) -> bool:
+    return any(lock and day <= lock for lock in (desk.organisation.period_lock, desk.organisation.year_lock))
+
+
+def _open(target: Record) -> Decimal:
+    if target.entity == invoices.ENTITY:
+        return invoices.amount_due(target.body)
+    return credit_notes.remaining(target.body)
+
+
+def _store(desk: Desk, body: Body, target: Record, account: Record) -> Record:
+    body |= {
+        "DocumentEntity": target.entity,
+        "DocumentID": target.id,
+        "DocumentType": target.body["Type"],
+        "AccountID": account.id,
+    }
+    payment = desk.insert(
+        ENTITY,
+        body,
+        party=target.party,
+        txn_date=body["Date"],
+        total_cents=to_cents(body["Amount"]),
+        status="AUTHORISED",
+    )
+    changed = _settle(desk, target, payment.id, body["Amount"], body["Date"])
+    book_payment(
+        desk,
+        KINDS[target.body["Type"]],
+        payment_id=payment.id,
+        body=body,
+        bank=account.id,
+        relief=abs(target.balance_cents - changed.balance_cents),
+        party=target.party,
+    )
+    return payment
+
+
+def _settle(desk: Desk, target: Record, payment_id: str, amount: Decimal, day: str) -> Record:
+    others = [id for id in target.body.get("PaymentIDs", []) if id != payment_id]
+    ids = [*others, payment_id] if amount > 0 else others
+    if target.entity == credit_notes.ENTITY:
+        changes = {"Refunded": target.body["Refunded"] + amount, "PaymentIDs": ids}
+        return credit_notes.settle(desk, target, changes, day=day)
+    changed = replace(target, body={**target.body, "PaymentIDs": ids})
+    return invoices.settle(desk, changed, paid=amount, day=day)
+
+
+def wire_payment(desk: Desk, record: Record) -> Body:
+    body = record.body
+    target, account = (
+        desk.get(body["DocumentEntity"], body["DocumentID"]),
+        desk.get(ACCOUNT, body["AccountID"]),
+    )
+    shown: Body = {
+        "PaymentID": record.id,
+        "Date": wire_day(date.fromisoformat(body["Date"])),
+        "BankAmount": body["Amount"],
+        "Amount": body["Amount"],
+        "Reference": body["Reference"],
+        "CurrencyRate": body["CurrencyRate"],
+        "PaymentType": _PAYMENT_TYPES[body["DocumentType"]],
+        "Status": body["Status"],
+        **documents.wire_updated(record),
+        "HasAccount": account is not None,
+        "IsReconciled": body["IsReconciled"],
+        "HasValidationErrors": False,
+    }
+    if account is not None:
+        shown["Account"] = {
+            "AccountID": account.id,
+            "Code": account.body.get("Code", ""),
+            "Name": account.body["Name"],
+        }
+    if target is not None:
+        shown[target.entity] = _wire_target(desk, target)
+    return shown
+
+
+def _wire_target(desk: Desk, target: Record) -> Body:
+    contact = desk.get("Contact", target.party)
+    stub: Body = {
+        "Type": target.body["Type"],
+        f"{target.entity}ID": target.id,
+        f"{target.entity}Number": target.number or "",
+        "CurrencyCode": target.body["CurrencyCode"],
+    }
+    if contact is not None:
+        stub["Contact"] = wire_stub(contact)
+    return stub

@@ -1,0 +1,95 @@
+"""Xero as the core sees it, and what is served below `/xero`."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox.companies import Company
+from sandbox.exchange import Answer, Call, carry_out, read_call, send_answer
+from sandbox.scenarios import Scenario
+from sandbox.store import Record
+from sandbox.world import Sandbox
+from sandbox.xero import answers
+from sandbox.xero.api import AccountingApi
+from sandbox.xero.client_keys import record_key
+from sandbox.xero.consent import Consent
+from sandbox.xero.desk import Desk
+from sandbox.xero.identity import Identity
+from sandbox.xero.organisation import organisation_of
+from sandbox.xero.paths import PREFIX
+from sandbox.xero.seed import seed
+from sandbox.xero.voice import XeroVoice
+
+
+class Xero:
+    name = "xero"
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.voice = XeroVoice(sandbox)
+        self.identity = Identity(sandbox)
+        self.consent = Consent(sandbox)
+        self.accounting = AccountingApi(sandbox, self.voice)
+        self.app: ASGIApp = self._serve
+
+    def new_company_id(self) -> str:
+        return str(uuid.uuid4())
+
+    def settings(self, scenario: Scenario) -> dict[str, Any]:
+        version = {"GB": "UK"}.get(scenario.country, scenario.country)
+        settings: dict[str, Any] = {"version": version, "base_currency": scenario.currency, "class": "DEMO"}
+        if scenario.closed_until_days_ago is not None:
+            closed = self.sandbox.clock.now().date() - timedelta(days=scenario.closed_until_days_ago)
+            settings["period_lock_date"] = closed.isoformat()
+        return settings
+
+    def seed(self, company: Company, scenario: Scenario) -> None:
+        desk = Desk(
+            store=self.sandbox.store,
+            books=self.sandbox.books,
+            organisation=organisation_of(company),
+            now=self.sandbox.clock.now(),
+        )
+        seed(desk, scenario)
+
+    def document_key(self, record: Record) -> str | None:
+        return record_key(record)
+
+    def memo(self, record: Record) -> str:
+        return str(record.body.get("Narration") or record.body.get("Reference") or "")
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Route by path in any case: the vendor's own clients disagree about capitals."""
+        if scope["type"] != "http":
+            return
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        low = path.lower().rstrip("/")
+        if low.startswith(PREFIX):
+            await self.accounting(scope, receive, send, path)
+        elif low == "/identity/connect/authorize" and scope["method"] in ("GET", "POST"):
+            response = await self.consent.page(Request(scope, receive))
+            await response(scope, receive, send)
+        elif low == "/connections" or low.startswith("/connections/"):
+            id = path.rstrip("/")[len("/connections/") :] or None
+            await self._carry("connections", lambda call: self.identity.connections(call, id), scope, receive, send)
+        elif low == "/connect/token" and scope["method"] == "POST":
+            await self._carry("token", self.identity.token, scope, receive, send)
+        elif low == "/connect/revocation" and scope["method"] == "POST":
+            await self._carry("revoke", self.identity.revocation, scope, receive, send)
+        elif low == "/.well-known/openid-configuration":
+            await send_answer(self.identity.discovery(), send)
+        elif low == "/.well-known/openid-configuration/jwks":
+            await send_answer(self.identity.jwks(), send)
+        else:
+            await send_answer(answers.not_found(), send)
+
+    async def _carry(
+        self, operation: str, handle: Callable[[Call], Answer], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        call = await read_call(scope, receive, provider="xero", company=None, operation=operation, entity="token")
+        call.query = {name.lower(): value for name, value in call.query.items()}
+        await carry_out(self.sandbox, call, handle, self.voice, scope, receive, send)

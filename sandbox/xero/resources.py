@@ -1,0 +1,218 @@
+"""The resources of the Accounting API that are lists of records, as one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import (
+    accounts,
+    contacts,
+    credit_notes,
+    invoices,
+    items,
+    journals,
+    payments,
+    tracking,
+)
+from sandbox.xero.desk import Desk, name_key
+from sandbox.xero.fields import Fields
+
+type Pin = Callable[[str], tuple[str, Any]]
+"""From the value a filter demands to a column and the value it holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """`path` is the lower-case plural in the address, `key` the name of the id, `by` finds one by its own number.
+
+    `show` takes (desk, record, detail, fresh). `lean` lists leave lines out unless a page was asked for.
+    """
+
+    path: str
+    plural: str
+    entity: str
+    key: str
+    save: Callable[[Desk, Fields, str], Record]
+    show: Callable[[Desk, Record, bool, bool], Body]
+    fields: frozenset[str]
+    by: Callable[[Desk, str], Record | None] = lambda desk, text: None
+    delete: Callable[[Desk, Record], Body] | None = None
+    pins: dict[str, Pin] = field(default_factory=dict)
+    paged: bool = True
+    lean: bool = False
+    hides_inactive: bool = False
+    has_attachments: bool = True
+
+
+def _fields(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _text_column(column: str, change: Callable[[str], str] = str) -> Pin:
+    return lambda text: (column, change(text))
+
+
+def _first(records: list[Record]) -> Record | None:
+    return records[0] if records else None
+
+
+def _delete_account(desk: Desk, record: Record) -> Body:
+    return accounts.wire_account(accounts.delete_account(desk, record))
+
+
+def _delete_item(desk: Desk, record: Record) -> Body:
+    items.delete_item(desk, record)
+    return items.wire_item(record)
+
+
+def _delete_category(desk: Desk, record: Record) -> Body:
+    gone = tracking.delete_category(desk, record)
+    return tracking.wire_category(gone)
+
+
+RESOURCES = {
+    resource.path: resource
+    for resource in (
+        Resource(
+            path="accounts",
+            plural="Accounts",
+            entity=accounts.ENTITY,
+            key="AccountID",
+            save=accounts.save_account,
+            show=lambda desk, record, detail, fresh: accounts.wire_account(record),
+            fields=_fields(
+                "AccountID Code Name Type Status Class TaxType SystemAccount EnablePaymentsToAccount "
+                "ShowInExpenseClaims Description BankAccountNumber CurrencyCode ReportingCode UpdatedDateUTC"
+            ),
+            delete=_delete_account,
+            pins={"AccountID": _text_column("id", str.lower)},
+            paged=False,
+        ),
+        Resource(
+            path="contacts",
+            plural="Contacts",
+            entity=contacts.ENTITY,
+            key="ContactID",
+            save=contacts.save_contact,
+            show=lambda desk, record, detail, fresh: contacts.wire_contact(record),
+            fields=_fields(
+                "ContactID ContactStatus Name FirstName LastName EmailAddress ContactNumber AccountNumber "
+                "TaxNumber CompanyNumber IsSupplier IsCustomer DefaultCurrency Addresses Phones UpdatedDateUTC"
+            ),
+            by=lambda desk, text: _first(desk.numbered(contacts.ENTITY, text)),
+            pins={
+                "ContactID": _text_column("id", str.lower),
+                "Name": _text_column("name_key", name_key),
+                "AccountNumber": _text_column("party", contacts.account_number_key),
+            },
+            hides_inactive=True,
+        ),
+        Resource(
+            path="invoices",
+            plural="Invoices",
+            entity=invoices.ENTITY,
+            key="InvoiceID",
+            save=invoices.save_invoice,
+            show=lambda desk, record, detail, fresh: invoices.wire_invoice(desk, record, detail=detail, fresh=fresh),
+            fields=_fields(
+                "InvoiceID InvoiceNumber Type Status Contact Date DueDate Reference Url Total SubTotal TotalTax "
+                "AmountDue AmountPaid AmountCredited CurrencyCode CurrencyRate LineAmountTypes SentToContact "
+                "FullyPaidOnDate ExpectedPaymentDate PlannedPaymentDate BrandingThemeID HasAttachments "
+                "UpdatedDateUTC LineItems Payments"
+            ),
+            by=lambda desk, text: _first(desk.numbered(invoices.ENTITY, text)),
+            pins={
+                "InvoiceID": _text_column("id", str.lower),
+                "InvoiceNumber": _text_column("name_key", name_key),
+                "Contact.ContactID": _text_column("party", str.lower),
+                "Status": _text_column("status", str.upper),
+                "Type": lambda text: ("side", "receivable" if text.upper() == "ACCREC" else "payable"),
+            },
+            lean=True,
+        ),
+        Resource(
+            path="creditnotes",
+            plural="CreditNotes",
+            entity=credit_notes.ENTITY,
+            key="CreditNoteID",
+            save=credit_notes.save_credit_note,
+            show=lambda desk, record, detail, fresh: credit_notes.wire_credit_note(
+                desk, record, detail=detail, fresh=fresh
+            ),
+            fields=_fields(
+                "CreditNoteID CreditNoteNumber Type Status Contact Date DueDate Reference Total SubTotal "
+                "TotalTax RemainingCredit CurrencyCode CurrencyRate LineAmountTypes UpdatedDateUTC"
+            ),
+            by=lambda desk, text: _first(desk.numbered(credit_notes.ENTITY, text)),
+            pins={
+                "CreditNoteID": _text_column("id", str.lower),
+                "Contact.ContactID": _text_column("party", str.lower),
+                "Status": _text_column("status", str.upper),
+            },
+            lean=True,
+        ),
+        Resource(
+            path="payments",
+            plural="Payments",
+            entity=payments.ENTITY,
+            key="PaymentID",
+            save=payments.save_payment,
+            show=lambda desk, record, detail, fresh: payments.wire_payment(desk, record),
+            fields=_fields(
+                "PaymentID Date Amount Reference PaymentType Status IsReconciled CurrencyRate Invoice "
+                "CreditNote Account UpdatedDateUTC"
+            ),
+            pins={"PaymentID": _text_column("id", str.lower), "Status": _text_column("status", str.upper)},
+            has_attachments=False,
+        ),
+        Resource(
+            path="manualjournals",
+            plural="ManualJournals",
+            entity=journals.ENTITY,
+            key="ManualJournalID",
+            save=journals.save_journal,
+            show=lambda desk, record, detail, fresh: journals.wire_journal(record, detail=detail),
+            fields=_fields(
+                "ManualJournalID Narration Date Status LineAmountTypes Url ShowOnCashBasisReports UpdatedDateUTC"
+            ),
+            pins={
+                "ManualJournalID": _text_column("id", str.lower),
+                "Narration": _text_column("name_key", journals.narration_key),
+                "Status": _text_column("status", str.upper),
+            },
+            lean=True,
+        ),
+        Resource(
+            path="items",
+            plural="Items",
+            entity=items.ENTITY,
+            key="ItemID",
+            save=items.save_item,
+            show=lambda desk, record, detail, fresh: items.wire_item(record),
+            fields=_fields(
+                "ItemID Code Name Description PurchaseDescription IsSold IsPurchased SalesDetails "
+                "PurchaseDetails IsTrackedAsInventory UpdatedDateUTC"
+            ),
+            by=items.item_by_code,
+            delete=_delete_item,
+            pins={"Code": _text_column("name_key", name_key)},
+            paged=False,
+            has_attachments=False,
+        ),
+        Resource(
+            path="trackingcategories",
+            plural="TrackingCategories",
+            entity=tracking.ENTITY,
+            key="TrackingCategoryID",
+            save=tracking.save_category,
+            show=lambda desk, record, detail, fresh: tracking.wire_category(record, archived=not detail),
+            fields=_fields("TrackingCategoryID Name Status Options"),
+            delete=_delete_category,
+            paged=False,
+            hides_inactive=True,
+            has_attachments=False,
+        ),
+    )
+}

@@ -1,0 +1,82 @@
+"""Writes: one or many elements in a call, and what becomes of the good ones when another is bad."""
+
+from dataclasses import dataclass, field
+
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero.desk import Desk
+from sandbox.xero.errors import InvalidError, PostDataError
+from sandbox.xero.fields import UNREADABLE, Fields, Problems
+from sandbox.xero.resources import Resource
+
+
+@dataclass(slots=True)
+class Batch:
+    """What became of each element, in order. `refused` holds the elements of a 400."""
+
+    rows: list[Body] = field(default_factory=list)
+    refused: list[Body] = field(default_factory=list)
+    created: list[Record] = field(default_factory=list)
+
+
+class RefusedBatchError(Exception):
+    """At least one element is bad and the caller wants all or nothing."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(len(batch.refused))
+        self.batch = batch
+
+
+def elements_of(body: object, plural: str) -> list[Body]:
+    """The elements of a request: `{"Invoices": [...]}` in any case, or one bare object."""
+    if not isinstance(body, dict):
+        raise PostDataError(f"{UNREADABLE},the body is not an object")
+    for key, value in body.items():
+        if str(key).lower() == plural.lower():
+            found = value if isinstance(value, list) else [value]
+            break
+    else:
+        found = [body]
+    if not found or not all(isinstance(element, dict) for element in found):
+        raise PostDataError(f"{UNREADABLE},{plural} must hold at least one object")
+    return found
+
+
+def write_all(desk: Desk, resource: Resource, elements: list[Body], verb: str, *, summarize: bool) -> Batch:
+    """Save every element. With `summarize`, raises RefusedBatchError if one is bad: nothing may stay saved."""
+    batch = Batch()
+    for element in elements:
+        _write_one(desk, resource, element, verb, batch, summarize=summarize)
+    if batch.refused and summarize:
+        raise RefusedBatchError(batch)
+    return batch
+
+
+def _write_one(desk: Desk, resource: Resource, element: Body, verb: str, batch: Batch, *, summarize: bool) -> None:
+    problems = Problems()
+    try:
+        with desk.store.transaction():
+            record = resource.save(desk, Fields(element, problems), verb)
+    except InvalidError as error:
+        row = _refused(resource, element, error)
+        batch.refused.append(row)
+        batch.rows.append(row if summarize else {**row, "StatusAttributeString": "ERROR"})
+        return
+    if record.version == 1:
+        batch.created.append(record)
+    row = resource.show(desk, record, True, True)
+    if problems.warnings:
+        row["Warnings"] = [{"Message": sentence} for sentence in problems.warnings]
+    if not summarize:
+        row["StatusAttributeString"] = "WARNING" if problems.warnings else "OK"
+    batch.rows.append(row)
+
+
+def _refused(resource: Resource, element: Body, error: InvalidError) -> Body:
+    echo = error.echo if error.echo is not None else dict(element)
+    # Manual journals have no flag for errors; everything else has one of these two.
+    flags = {"Invoice": "HasErrors", "CreditNote": "HasErrors", "ManualJournal": ""}
+    flag = flags.get(resource.entity, "HasValidationErrors")
+    row: Body = {**echo, **({flag: True} if flag else {})}
+    row["ValidationErrors"] = [{"Message": sentence} for sentence in error.sentences]
+    return row
