@@ -204,7 +204,8 @@ def _line_amount(line: Body, detail: Body) -> int:
     for name in ("Qty", "UnitPrice"):
         if detail.get(name) is not None:
             detail[name] = rate(detail[name])
-    if quantity is not None and price is not None:
+    # Clients send 0 for "not given": python-quickbooks does so for both.
+    if quantity and price:
         product = to_cents(Decimal(quantity) * Decimal(price))
         if given is not None and to_cents(given) != product:
             raise ServiceFault(
