@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox.control.api import routes as control_routes
 from sandbox.pages import HERE
+from sandbox.pages.books import BooksPages
 from sandbox.quickbooks.provider import QuickBooks
 from sandbox.settings import Settings
 from sandbox.world import Sandbox
@@ -36,6 +37,7 @@ def build(settings: Settings) -> Starlette:
         routes=[
             Route("/", index),
             Mount("/control", routes=control_routes(sandbox)),
+            Mount("/books", routes=BooksPages(sandbox).routes()),
             Mount("/static", app=StaticFiles(directory=HERE / "static")),
             *(Mount(f"/{name}", app=provider.app) for name, provider in sandbox.providers.items()),
         ],

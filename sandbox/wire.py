@@ -26,6 +26,12 @@ def dumps(value: Any) -> str:
     return _QUOTED.sub(r"\1", text) if "\\u0001" in text else text
 
 
+def pretty(value: Any) -> str:
+    """The same, indented for people."""
+    text = json.dumps(value, indent=2, default=_print_decimal, ensure_ascii=False)
+    return _QUOTED.sub(r"\1", text)
+
+
 def _print_decimal(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{_MARK}{value:f}{_MARK}"
