@@ -134,12 +134,11 @@ class CompanyAddress(models.Model):
 class ProjectConnection(TenantModel):
     """The books of one project, where they are not the tenant's default."""
 
-    #: Rivet's key of the project.
-    project_id = models.BigIntegerField()
+    project = TenantForeignKey("ledger.Project", related_name="+")
     connection = TenantForeignKey(Connection, related_name="projects")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "project_id"], name="project_has_one_connection")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "project"], name="project_has_one_connection")]
 
     def __str__(self) -> str:
         return f"project {self.project_id} in {self.connection_id}"

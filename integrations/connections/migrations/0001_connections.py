@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("ledger", "0002_documents"),
         ("tenants", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -162,7 +163,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("public_id", models.UUIDField(default=rivet.tenants.identity.uuid7, editable=False, unique=True)),
                 ("created_at", models.DateTimeField(db_default=rivet.tenants.fields.RivetNow(), editable=False)),
-                ("project_id", models.BigIntegerField()),
+                (
+                    "project",
+                    rivet.tenants.fields.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.project",
+                    ),
+                ),
                 (
                     "connection",
                     rivet.tenants.fields.TenantForeignKey(
@@ -184,7 +193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "project_id"), name="project_has_one_connection")
+                    models.UniqueConstraint(fields=("tenant", "project"), name="project_has_one_connection")
                 ],
             },
         ),

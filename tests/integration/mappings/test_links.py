@@ -10,9 +10,7 @@ from integrations.ports import MappingRole, Receipt, Role
 from rivet.ledger.snapshots import SourceKind
 from rivet.tenants.context import tenant_transaction
 from tests.firms import Firm
-from tests.integration.connections.conftest import a_connection, firm
 
-__all__ = ["a_connection", "firm"]
 Build = Callable[..., Connection]
 
 
