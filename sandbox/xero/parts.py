@@ -143,7 +143,7 @@ def _allocations(below: Below) -> Body:
         gone = credit_notes.deallocate(below.desk, below.parent, below.place.part_id.lower())
         if gone is None:
             raise MissingError(below.place.part_id)
-        return {"AllocationID": gone["AllocationID"], "IsDeleted": True}
+        return {**credit_notes.wire_allocation(gone), "IsDeleted": True}
     if below.call.method != "PUT":
         raise UnsupportedError(below.call.method)
     rows = []
