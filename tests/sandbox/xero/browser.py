@@ -9,8 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-REDIRECT_URI = "http://localhost:8000/oauth/xero/callback/"
-CLIENT_ID, CLIENT_SECRET = "rivet-sandbox", "rivet-sandbox-secret"
+from tests.sandbox.running import CALLBACK, CLIENT
+
+REDIRECT_URI = CALLBACK
+CLIENT_ID, CLIENT_SECRET = CLIENT
 SCOPES = (
     "openid profile email offline_access accounting.invoices accounting.payments accounting.manualjournals "
     "accounting.contacts accounting.settings accounting.attachments"

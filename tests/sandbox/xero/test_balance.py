@@ -28,7 +28,7 @@ COSTS = [("320", "INPUT2"), ("815", "INPUT2"), ("433", "NONE")]
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
+def world() -> Iterator[Sandbox]:
     sandbox = Sandbox(from_environment(port=1, data=None, environ={}))
     sandbox.add_provider(Xero(sandbox))
     yield sandbox
@@ -128,15 +128,15 @@ def take_back(desk: Desk, note_id: str) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bodies=st.lists(documents(), min_size=1, max_size=6), seed=st.integers(0, 10**6))
-def test_the_books_balance(sandbox: Sandbox, bodies: list[Body], seed: int) -> None:
-    desk = a_desk(sandbox)
+def test_the_books_balance(world: Sandbox, bodies: list[Body], seed: int) -> None:
+    desk = a_desk(world)
     source = random.Random(seed)
     for body in bodies:
         write(desk, body)
         for _ in range(source.randint(0, 4)):
             disturb(desk, source)
-    balance = sandbox.books.trial_balance(desk.company)
+    balance = world.books.trial_balance(desk.company)
     assert sum(row.cents for row in balance) == 0
     control = {row.side: row.cents for row in balance if row.side}
-    assert control["receivable"] == sandbox.books.open_total(desk.company, "receivable")
-    assert control["payable"] == -sandbox.books.open_total(desk.company, "payable")
+    assert control["receivable"] == world.books.open_total(desk.company, "receivable")
+    assert control["payable"] == -world.books.open_total(desk.company, "payable")
