@@ -8,7 +8,6 @@ from typing import Any
 from rivet.ledger import drafts
 from rivet.ledger.applications import PeriodWork
 from rivet.ledger.approval import approve
-from rivet.ledger.drafts import LineValues
 from rivet.ledger.models import (
     Bill,
     Contract,
@@ -21,6 +20,7 @@ from rivet.ledger.models import (
     Vendor,
 )
 from rivet.ledger.models.contracts import Side
+from rivet.ledger.rules.lines import LineValues
 from rivet.ledger.snapshots import PostingMode, SourceKind
 from rivet.tenants.context import current_tenant_id
 
@@ -63,8 +63,8 @@ def a_contract(
     RetainageTerms.objects.create(tenant_id=job.tenant_id, contract=contract, **agreed)
     for value in original:
         a_sov_line(contract, value)
-    for order, value in changes:
-        a_sov_line(contract, D(value), change_order=order)
+    for order, changed in changes:
+        a_sov_line(contract, D(changed), change_order=order)
     return contract
 
 

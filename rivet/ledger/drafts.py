@@ -1,7 +1,6 @@
 """Writing drafts: a document and its lines together, with totals, in the caller's transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,41 +12,20 @@ from rivet.ledger.errors import LedgerError
 from rivet.ledger.models import Bill, BillLine, Invoice, InvoiceLine
 from rivet.ledger.models.documents import EDITABLE, DocumentStatus
 from rivet.ledger.rules import release
+from rivet.ledger.rules.lines import LineError, LineValues, Totals, check_line, check_totals, total
 from rivet.ledger.snapshots import Purpose
-from rivet.money import LARGEST, ZERO
+from rivet.money import ZERO
 from rivet.tenants import audit
 from rivet.tenants.models import User
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LineValues:
-    """One line as entered: ``amount`` gross (work or cost), ``retainage`` withheld from it, both signed cents."""
-
-    description: str
-    amount: Decimal
-    retainage: Decimal = ZERO
-    tag: str = ""
 
 
 def write_bill(bill: Bill, *, lines: Sequence[LineValues], actor: User | None) -> Bill:
     """Save a draft bill with these lines in place of what it had. Raises LedgerError."""
     _check_editable(bill)
-    _check_lines(bill, lines)
-    _set_totals(bill, gross=_sum(lines, "amount"), retainage=_sum(lines, "retainage"))
+    set_totals(bill, lines)
     _save(bill, taken=f"{bill.vendor.name} already has a bill {bill.number}.")
     bill.lines.all().delete()
-    BillLine.objects.bulk_create(
-        BillLine(
-            tenant_id=bill.tenant_id,
-            bill=bill,
-            position=position,
-            description=line.description[:500],
-            amount=line.amount,
-            retainage=line.retainage,
-            tag=line.tag,
-        )
-        for position, line in enumerate(lines, start=1)
-    )
+    BillLine.objects.bulk_create(bill_rows(bill, lines))
     _audit(bill, act="drafted", actor=actor)
     return bill
 
@@ -55,22 +33,8 @@ def write_bill(bill: Bill, *, lines: Sequence[LineValues], actor: User | None) -
 def write_invoice(invoice: Invoice, *, lines: Sequence[LineValues], actor: User | None) -> Invoice:
     """Save a draft invoice whose lines were entered one by one (no contract). Raises LedgerError."""
     _check_editable(invoice)
-    _check_lines(invoice, lines)
-    rows = [
-        InvoiceLine(
-            tenant_id=invoice.tenant_id,
-            invoice=invoice,
-            position=position,
-            description=line.description[:500],
-            this_period=line.amount,
-            work=line.amount,
-            retainage=line.retainage,
-            retainage_to_date=line.retainage,
-            tag=line.tag,
-        )
-        for position, line in enumerate(lines, start=1)
-    ]
-    return _save_invoice(invoice, rows, actor=actor)
+    set_totals(invoice, lines)
+    return _save_invoice(invoice, invoice_rows(invoice, lines), actor=actor)
 
 
 def write_application(invoice: Invoice, *, entered: dict[int, PeriodWork], actor: User | None) -> Invoice:
@@ -123,8 +87,11 @@ def kind_of(document: Invoice | Bill) -> str:
 
 
 def _save_invoice(invoice: Invoice, rows: Sequence[InvoiceLine], *, actor: User | None) -> Invoice:
-    gross, retainage = sum((row.work for row in rows), ZERO), sum((row.retainage for row in rows), ZERO)
-    _set_totals(invoice, gross=gross, retainage=retainage)
+    totals = Totals(gross=sum((row.work for row in rows), ZERO), retainage=sum((row.retainage for row in rows), ZERO))
+    try:
+        _take(invoice, check_totals(totals, noun=_noun(invoice)))
+    except LineError as error:
+        raise LedgerError(str(error), field="lines") from error
     _save(invoice, taken=f"There is already an invoice {invoice.number}.")
     invoice.lines.all().delete()
     InvoiceLine.objects.bulk_create(rows)
@@ -137,37 +104,55 @@ def _check_editable(document: Invoice | Bill) -> None:
         raise LedgerError(f"{document.number} is {document.status} and cannot be changed. Reopen it first.")
 
 
-def _check_lines(document: Invoice | Bill, lines: Sequence[LineValues]) -> None:
-    if not lines:
-        raise LedgerError("There is no line. Add at least one with a description and an amount.", field="lines")
-    for line in lines:
-        _check_line(line, is_release=document.is_release)
+def set_totals(document: Invoice | Bill, lines: Sequence[LineValues]) -> None:
+    """Check entered lines and give the document their totals. Raises LedgerError."""
+    try:
+        if not document.is_release:
+            for line in lines:
+                check_line(line)
+        _take(document, total(lines, noun=_noun(document)))
+    except LineError as error:
+        raise LedgerError(str(error), field="lines") from error
 
 
-def _check_line(line: LineValues, *, is_release: bool) -> None:
-    if is_release:
-        return
-    if abs(line.retainage) > abs(line.amount) or line.retainage * line.amount < 0:
-        raise LedgerError(
-            f"“{line.description}” withholds {line.retainage:,.2f} from {line.amount:,.2f}. "
-            "Retainage is a part of the amount: enter one between zero and the amount.",
-            field="lines",
+def bill_rows(bill: Bill, lines: Sequence[LineValues]) -> list[BillLine]:
+    return [
+        BillLine(
+            tenant_id=bill.tenant_id,
+            bill=bill,
+            position=position,
+            description=line.description[:500],
+            amount=line.amount,
+            retainage=line.retainage,
+            tag=line.tag,
         )
+        for position, line in enumerate(lines, start=1)
+    ]
 
 
-def _set_totals(document: Invoice | Bill, *, gross: Decimal, retainage: Decimal) -> None:
-    net = gross - retainage
-    if max(abs(gross), abs(retainage), abs(net)) > LARGEST:
-        raise LedgerError(
-            f"The total is larger than Rivet can keep ({LARGEST:,.2f}). Check the amounts.", field="lines"
+def invoice_rows(invoice: Invoice, lines: Sequence[LineValues]) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(
+            tenant_id=invoice.tenant_id,
+            invoice=invoice,
+            position=position,
+            description=line.description[:500],
+            this_period=line.amount,
+            work=line.amount,
+            retainage=line.retainage,
+            retainage_to_date=line.retainage,
+            tag=line.tag,
         )
-    if net < 0:
-        raise LedgerError(
-            f"The total is {net:,.2f}. A {kind_of(document)} cannot be less than zero: "
-            "check the signs, or ask for a credit instead.",
-            field="lines",
-        )
-    document.gross, document.retainage, document.net = gross, retainage, net
+        for position, line in enumerate(lines, start=1)
+    ]
+
+
+def _take(document: Invoice | Bill, totals: Totals) -> None:
+    document.gross, document.retainage, document.net = totals.gross, totals.retainage, totals.net
+
+
+def _noun(document: Invoice | Bill) -> str:
+    return "An invoice" if isinstance(document, Invoice) else "A bill"
 
 
 def _save(document: Invoice | Bill, *, taken: str) -> None:
@@ -178,10 +163,6 @@ def _save(document: Invoice | Bill, *, taken: str) -> None:
         if "_once" not in str(error):
             raise
         raise LedgerError(f"{taken} Choose another number, or open that one.", field="number") from error
-
-
-def _sum(lines: Sequence[LineValues], name: str) -> Decimal:
-    return sum((getattr(line, name) for line in lines), ZERO)
 
 
 def _audit(document: Invoice | Bill, *, act: str, actor: User | None) -> None:
