@@ -123,8 +123,9 @@ class BooksPages:
     def _name(self, company: Company, party: str | None) -> str:
         if not party:
             return ""
-        entity, _, id = party.partition(":")
-        record = self.sandbox.store.get(company.id, entity, id) if id else None
+        # A party without a kind is a Xero contact: there customers and suppliers are one list.
+        entity, _, id = party.rpartition(":")
+        record = self.sandbox.store.get(company.id, entity or "Contact", id)
         body = record.body if record else {}
         return str(body.get("FullyQualifiedName") or body.get("DisplayName") or body.get("Name") or party)
 
