@@ -1,0 +1,31 @@
+"""JSON whose numbers are exact: Decimal in both directions, the same bytes for the same value. Pure."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+
+def dumps(value: Any) -> bytes:
+    """``value`` as UTF-8 JSON; Decimal prints as written (``100.00``), keys keep their order.
+
+    Raises TypeError for float, which has already lost what the caller meant.
+    """
+    return _text(value).encode()
+
+
+def loads(data: bytes | str) -> Any:
+    """Parse JSON with Decimal for every number that is not an integer. Raises ValueError."""
+    return json.loads(data, parse_float=Decimal)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{json.dumps(str(key))}:{_text(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(_text(part) for part in value) + "]"
+    if value is None or isinstance(value, bool | int | str):
+        return json.dumps(value, ensure_ascii=False)
+    raise TypeError(f"{type(value).__name__} has no exact JSON form")
