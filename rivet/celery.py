@@ -5,8 +5,11 @@ the worker's tick thread asks the database (``sync.tick``).
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
+from celery.signals import worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rivet.settings")
@@ -32,3 +35,15 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks(["sync", "integrations.connections", "rivet.tenants"])
+
+app.conf.beat_schedule = {
+    "partitions": {"task": "sync.make_partitions", "schedule": crontab(hour="3", minute="10")},
+}
+
+
+@worker_init.connect
+def _add_tick(sender: Any, **_: Any) -> None:
+    """Only a worker needs the tick, and only there are the models loaded by now."""
+    from sync.tick import TickStep
+
+    sender.app.steps["worker"].add(TickStep)

@@ -1,0 +1,29 @@
+"""The bell: a hint that a connection has work. Best effort in every direction."""
+
+import threading
+
+import structlog
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+log = structlog.get_logger(__name__)
+
+#: Set when a bell reached this process; the tick thread waits on it.
+heard = threading.Event()
+
+
+def ring(connection_id: int) -> None:
+    """Send one small message. Redis being away is no error: the tick asks PostgreSQL within a second."""
+    _send("sync.take_turns", connection_id=connection_id)
+
+
+def ask_for_lists(*, tenant_id: int, run_id: int) -> None:
+    """Have a worker read the lists of a run. Without Redis the nightly refresh reads them."""
+    _send("sync.refresh_lists", tenant_id=tenant_id, run_id=run_id)
+
+
+def _send(task: str, **arguments: int) -> None:
+    try:
+        current_app.send_task(task, kwargs=arguments, retry=False, expires=60)
+    except OperationalError:
+        log.info("bell not heard", task=task, **arguments)

@@ -1,0 +1,142 @@
+"""Claiming: which entries go into the next call, and who holds them until when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db.models import F, QuerySet
+
+from integrations.ports import CallKind, Limits, Role
+from rivet import clock
+from sync import limits as permits
+from sync.models import OutboxEntry, ReadyConnection
+from sync.states import State
+from sync.timing import timing
+
+#: How long a connection with all its slots in use is left alone: short, since a call may end any moment.
+SLOT_WAIT = timedelta(milliseconds=50)
+#: As many unknown outcomes as one lookup handles.
+LOOKUP_SIZE = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Entries one worker holds for one call. ``id`` and each entry's fence guard every later write."""
+
+    id: UUID
+    connection_id: int
+    entries: tuple[OutboxEntry, ...]
+
+
+def claim_ready(connection_id: int, *, provider_limits: Limits) -> Claim | None:
+    """Claim the next entries of a connection, as many as one call takes; None when nothing may go now.
+
+    Runs in the caller's tenant transaction. Without a permit nothing is claimed and the connection rests.
+    """
+    now = clock.now()
+    if not permits.has_slot(connection_id=connection_id, limits=provider_limits, now=now):
+        rest(connection_id, until=now + SLOT_WAIT)
+        return None
+    entries = _next(connection_id, now, provider_limits)
+    if not entries:
+        return None
+    kind = CallKind.BATCH if len(entries) > 1 else CallKind.SINGLE
+    wait = permits.take(connection_id=connection_id, limits=provider_limits, kind=kind, now=now)
+    if wait > timedelta():
+        rest(connection_id, until=now + wait)
+        return None
+    return _hold(connection_id, entries, state=State.CLAIMED, now=now)
+
+
+def claim_uncertain(connection_id: int, *, provider_limits: Limits) -> Claim | None:
+    """Hold entries whose outcome is unknown and whose time to be looked up has come."""
+    now = clock.now()
+    due = _due(connection_id, State.UNCERTAIN, now).order_by("due_at", "id")
+    entries = list(due.select_for_update(of=("self",), skip_locked=True)[:LOOKUP_SIZE])
+    if not entries:
+        return None
+    wait = permits.take(connection_id=connection_id, limits=provider_limits, kind=CallKind.READ, now=now)
+    if wait > timedelta():
+        rest(connection_id, until=now + wait)
+        return None
+    return _hold(connection_id, entries, state=State.UNCERTAIN, now=now)
+
+
+def recover(connection_id: int) -> int:
+    """Take back entries whose worker went silent, and say how many.
+
+    Claimed: its call was never written, so it was never sent. Sending: it may have arrived, so it is looked up.
+    """
+    now = clock.now()
+    silent = {"fence": F("fence") + 1, "crashes": F("crashes") + 1, "due_at": now, "claimed_by": None}
+    back = _due(connection_id, State.CLAIMED, now).update(state=State.READY, **silent)
+    doubtful = _due(connection_id, State.SENDING, now)
+    return back + doubtful.update(state=State.UNCERTAIN, looks=F("looks") + 1, **silent)
+
+
+def renew(claim: Claim) -> bool:
+    """Push the lease out while the call runs; False when somebody else has taken the entries over."""
+    return bool(mine(claim).update(due_at=clock.now() + timing().lease))
+
+
+def mine(claim: Claim) -> QuerySet[OutboxEntry]:
+    """The entries of a claim that are still its own."""
+    held: QuerySet[OutboxEntry] = OutboxEntry.objects.filter(
+        pk__in=[entry.pk for entry in claim.entries], claimed_by=claim.id
+    )
+    return held
+
+
+def rest(connection_id: int, *, until: datetime) -> None:
+    """Send nothing for this connection before a moment."""
+    ReadyConnection.objects.filter(connection_id=connection_id).update(not_before=until)
+
+
+def reschedule(connection_id: int) -> None:
+    """Set when the connection is due next, from what is really waiting.
+
+    The row is locked first, so an enqueue under way either is seen by the query or waits and lowers the moment again.
+    """
+    row = ReadyConnection.objects.select_for_update().filter(connection_id=connection_id).first()
+    if row is None:
+        return
+    earliest = (
+        OutboxEntry.objects.filter(
+            connection_id=connection_id, state__in=[State.READY, State.CLAIMED, State.SENDING, State.UNCERTAIN]
+        )
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+    if row.due_at != earliest:
+        row.due_at = earliest
+        row.save(update_fields=["due_at"])
+
+
+def _due(connection_id: int, state: State, now: datetime) -> QuerySet[OutboxEntry]:
+    due: QuerySet[OutboxEntry] = OutboxEntry.objects.filter(connection_id=connection_id, state=state, due_at__lte=now)
+    return due
+
+
+def _next(connection_id: int, now: datetime, provider_limits: Limits) -> list[OutboxEntry]:
+    """The head of the line and what may share its call: same role, same operation."""
+    line = _due(connection_id, State.READY, now).order_by("priority", "due_at", "id")
+    head = line.first()
+    if head is None:
+        return []
+    # What crashed before goes alone: if it is poison it must not take its neighbours with it.
+    room = 1 if head.crashes else provider_limits.batch.get(Role(head.role), 1)
+    alike = line.filter(role=head.role, operation=head.operation, crashes=head.crashes)
+    return list(alike.select_for_update(of=("self",), skip_locked=True)[:room])
+
+
+def _hold(connection_id: int, entries: list[OutboxEntry], *, state: State, now: datetime) -> Claim:
+    claim_id = uuid4()
+    lease_ends = now + timing().lease
+    OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
+        state=state, fence=F("fence") + 1, claimed_by=claim_id, due_at=lease_ends
+    )
+    for entry in entries:
+        entry.state, entry.claimed_by, entry.due_at = state, claim_id, lease_ends
+        entry.fence += 1
+    return Claim(id=claim_id, connection_id=connection_id, entries=tuple(entries))

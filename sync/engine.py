@@ -1,0 +1,243 @@
+"""One connection's turn: take back, look up, claim, send, settle. Knows no provider by name.
+
+A turn makes at most one lookup and one write call. No transaction is open while a provider is talked to.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.db import connection as database
+
+from integrations import registry
+from integrations.connections import grants, health
+from integrations.connections.models import Connection
+from integrations.mappings import links
+from integrations.mappings.books import books_for
+from integrations.ports import (
+    Access,
+    AccessLostError,
+    GrantLostError,
+    Intent,
+    Link,
+    NoAnswerError,
+    NotSentError,
+    Operation,
+    Provider,
+    ProviderError,
+    Role,
+    TokenRefusedError,
+    UnavailableError,
+)
+from rivet import clock
+from rivet.ledger.revisions import thaw
+from rivet.ledger.snapshots import SourceKind
+from rivet.tenants.context import current_tenant_id, tenant_transaction
+from sync import calls, claims, facts, leases, resolve, settle
+from sync.calls import Dispatch
+from sync.claims import Claim
+from sync.crashpoints import crashpoint
+from sync.models import Call, CallBody, EntryPayload, OutboxEntry
+from sync.outcomes import NeedsPerson, Outcome, Rejected, judge_error, judge_result
+from sync.timing import timing
+
+log = structlog.get_logger(__name__)
+
+#: Leases that may end without a word before an entry is put aside for people.
+CRASH_BUDGET = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What a turn did, for the dispatcher and tests."""
+
+    delivered: int = 0
+    looked_up: int = 0
+
+
+def take_turn(*, tenant_id: int, connection_id: int) -> Turn:
+    """Give one connection its turn. Safe to run any number of times, in any number of workers."""
+    with tenant_transaction(tenant_id):
+        facts.absorb(connection_id)
+        claims.recover(connection_id)
+        books = Connection.objects.select_related("grant").get(pk=connection_id)
+        may_send = facts.may_send(books)
+    looked_up = delivered = 0
+    if may_send:
+        provider = registry.provider(books.provider)
+        access = _access(books, tenant_id)
+        if access is not None:
+            looked_up = _look_up(books, provider, access, tenant_id)
+            delivered = _send_next(books, provider, access, tenant_id)
+    with tenant_transaction(tenant_id):
+        claims.reschedule(connection_id)
+    return Turn(delivered=delivered, looked_up=looked_up)
+
+
+def _access(books: Connection, tenant_id: int) -> Access | None:
+    """A valid access token, or None after the trouble was written down."""
+    try:
+        return grants.access(books)
+    except ProviderError as error:
+        outcome = judge_error(error)
+        with tenant_transaction(tenant_id):
+            if isinstance(outcome, NeedsPerson):
+                health.lost_access(books.pk, code=outcome.problem.code, detail=error.detail)
+                facts.absorb(books.pk)
+            else:
+                claims.rest(books.pk, until=clock.now() + timing().renewal)
+        return None
+
+
+# Looking up ------------------------------------------------------------------------------------------------------
+
+
+def _look_up(books: Connection, provider: Provider, access: Access, tenant_id: int) -> int:
+    with tenant_transaction(tenant_id):
+        claim = claims.claim_uncertain(books.pk, provider_limits=provider.limits)
+        if claim is None:
+            return 0
+        asked = [resolve.wanted(entry) for entry in _with_relations(claim)]
+    try:
+        with leases.kept(claim, tenant_id=tenant_id):
+            findings = provider.find(access, asked)
+    except ProviderError as error:
+        _trouble(books, access, error, tenant_id)
+        _settle_claim(claim, judge_error(error), tenant_id)
+        return 0
+    with tenant_transaction(tenant_id):
+        again = resolve.conclude(claim, findings, provider)
+    for dispatch in again:
+        _deliver(books, provider, access, dispatch, tenant_id)
+    return len(claim.entries)
+
+
+def _settle_claim(claim: Claim, outcome: Outcome, tenant_id: int) -> None:
+    with tenant_transaction(tenant_id):
+        for entry in claim.entries:
+            settle.settle(claim, entry, outcome)
+
+
+def _with_relations(claim: Claim) -> list[OutboxEntry]:
+    rows = OutboxEntry.objects.select_related("revision", "connection")
+    return list(rows.filter(pk__in=[entry.pk for entry in claim.entries]))
+
+
+# Sending ---------------------------------------------------------------------------------------------------------
+
+
+def _send_next(books: Connection, provider: Provider, access: Access, tenant_id: int) -> int:
+    with tenant_transaction(tenant_id):
+        claim = claims.claim_ready(books.pk, provider_limits=provider.limits)
+    if claim is None:
+        return 0
+    crashpoint("after_claim")
+    with tenant_transaction(tenant_id):
+        payloads = _payloads(claim, books, provider)
+        dispatch = calls.write(claim, payloads, provider) if payloads else None
+    if dispatch is None:
+        return 0
+    crashpoint("after_write_ahead")
+    return _deliver(books, provider, access, dispatch, tenant_id)
+
+
+def _payloads(claim: Claim, books: Connection, provider: Provider) -> dict[int, EntryPayload]:
+    """Frozen bytes by entry; entries that cannot be prepared are settled here and cost no call."""
+    frozen = {
+        (row.entry_id, row.generation): row
+        for row in EntryPayload.objects.filter(entry__in=[entry.pk for entry in claim.entries])
+    }
+    ready: dict[int, EntryPayload] = {}
+    for entry in claim.entries:
+        entry.connection = books
+        row = frozen.get((entry.pk, entry.generation)) or _prepare(claim, entry, books, provider)
+        if row is not None:
+            ready[entry.pk] = row
+    return ready
+
+
+def _prepare(claim: Claim, entry: OutboxEntry, books: Connection, provider: Provider) -> EntryPayload | None:
+    if entry.crashes >= CRASH_BUDGET:
+        settle.settle(claim, entry, Rejected(problems=(facts.STOPPED_THREE_TIMES,)))
+        return None
+    document = thaw(entry.revision)
+    intent = Intent(
+        marker=calls.marker(entry),
+        role=Role(entry.role),
+        operation=Operation(entry.operation),
+        document=document,
+        link=_standing(entry),
+    )
+    prepared = provider.prepare(intent, books_for(books, document))
+    if prepared.payload is None:
+        settle.settle(claim, entry, Rejected(problems=prepared.problems))
+        return None
+    made: EntryPayload = EntryPayload.objects.create(
+        tenant_id=current_tenant_id(),
+        entry=entry,
+        generation=entry.generation,
+        body=prepared.payload.body,
+        endpoint=prepared.payload.endpoint,
+        number=prepared.payload.number,
+        total=prepared.payload.total,
+    )
+    return made
+
+
+def _standing(entry: OutboxEntry) -> Link | None:
+    """Where the record stands already; an entry that creates stands nowhere."""
+    if entry.operation == Operation.CREATE:
+        return None
+    link = links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+    return Link(external_id=link.external_id, version=link.version, number=link.number) if link else None
+
+
+def _deliver(books: Connection, provider: Provider, access: Access, dispatch: Dispatch, tenant_id: int) -> int:
+    """Send one call that is on record and settle all it carried."""
+    if database.in_atomic_block:
+        raise RuntimeError("a provider may not be called while a transaction is open")
+    for entry in dispatch.entries.values():
+        entry.connection = books
+    outcomes: dict[str, Outcome]
+    closing: dict[str, Any]
+    try:
+        with leases.kept(dispatch.claim, tenant_id=tenant_id):
+            answer = provider.send(access, dispatch.wire)
+    except ProviderError as error:
+        crashpoint("after_send")
+        _trouble(books, access, error, tenant_id)
+        outcomes = dict.fromkeys(dispatch.entries, judge_error(error))
+        closing = {"status": error.status, "trace_id": error.trace_id, "trouble": error.detail[:500]}
+        received = error.body if isinstance(error, NoAnswerError) else b""
+    else:
+        crashpoint("after_send")
+        outcomes = {ref: judge_result(answer.results[ref]) for ref in dispatch.entries}
+        closing = {"status": answer.status, "trace_id": answer.trace_id}
+        received = answer.body
+    with tenant_transaction(tenant_id):
+        Call.objects.filter(id=dispatch.call.id).update(finished_at=clock.now(), **closing)
+        CallBody.objects.filter(call_id=dispatch.call.id).update(answer=received)
+        settled = settle.settle_all(dispatch, outcomes)
+        health.worked(books.pk)
+        crashpoint("before_settle_commit")
+    crashpoint("after_settle")
+    return settled
+
+
+def _trouble(books: Connection, access: Access, error: ProviderError, tenant_id: int) -> None:
+    """What an error means for the whole connection, beside what it means for the documents."""
+    match error:
+        case TokenRefusedError():
+            grants.renew(books, refused=access)
+        case AccessLostError() | GrantLostError():
+            with tenant_transaction(tenant_id):
+                health.lost_access(books.pk, code=error.code, detail=error.detail)
+                facts.absorb(books.pk)
+        case NotSentError() | UnavailableError():
+            with tenant_transaction(tenant_id):
+                claims.rest(books.pk, until=clock.now() + timing().renewal)
+        case _:
+            seconds = getattr(error, "seconds", None)
+            if seconds is not None:
+                with tenant_transaction(tenant_id):
+                    claims.rest(books.pk, until=clock.now() + timing().tick * max(1, seconds))

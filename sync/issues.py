@@ -1,0 +1,56 @@
+"""Opening and closing issues: what a person should know or mend about an entry or a connection."""
+
+from collections.abc import Iterable
+
+from integrations.ports import Problem
+from rivet import clock
+from rivet.tenants.context import current_tenant_id
+from rivet.tenants.models import User
+from sync.catalogue import cause_key
+from sync.models import OutboxEntry, Severity, SyncIssue
+
+
+def open_issue(entry: OutboxEntry, problem: Problem, *, severity: Severity) -> None:
+    """One open error per entry at most: a new one replaces the one before it."""
+    if severity is Severity.ERROR:
+        resolve_of_entries([entry.pk], resolution="replaced", actor=None)
+    SyncIssue.objects.create(
+        tenant_id=current_tenant_id(),
+        connection_id=entry.connection_id,
+        entry=entry,
+        code=problem.code,
+        cause_key=cause_key(problem),
+        facts=dict(problem.facts),
+        their_words=problem.their_words,
+        severity=severity,
+    )
+
+
+def resolve_of_entries(entry_ids: Iterable[int], *, resolution: str, actor: User | None) -> None:
+    """Close the open issues of these entries."""
+    SyncIssue.objects.filter(entry_id__in=list(entry_ids), resolved_at=None).update(
+        resolved_at=clock.now(), resolution=resolution, resolved_by=actor
+    )
+
+
+def open_connection_issue(connection_id: int, problem: Problem) -> None:
+    """Raise a connection's issue once; the same cause again changes nothing."""
+    mine = SyncIssue.objects.filter(connection_id=connection_id, entry=None, resolved_at=None)
+    if mine.filter(code=problem.code).exists():
+        return
+    SyncIssue.objects.create(
+        tenant_id=current_tenant_id(),
+        connection_id=connection_id,
+        code=problem.code,
+        cause_key=cause_key(problem),
+        facts=dict(problem.facts),
+        their_words=problem.their_words,
+        severity=Severity.ERROR,
+    )
+
+
+def resolve_of_connection(connection_id: int, *, resolution: str) -> None:
+    """Close the connection's own issues: it works again."""
+    SyncIssue.objects.filter(connection_id=connection_id, entry=None, resolved_at=None).update(
+        resolved_at=clock.now(), resolution=resolution
+    )

@@ -1,0 +1,1 @@
+"""What screens may ask: one module per page, one query per list."""

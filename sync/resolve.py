@@ -1,0 +1,143 @@
+"""Unknown outcomes: looked up, or sent again with the same key and the same bytes; never blindly.
+
+The order matters. A lookup that finds the record ends the matter. One that does not find it proves nothing while the
+request may still be on its way inside the provider: until the ghost wait is over only the *same* call may go again,
+which the provider recognises by its key. After it, absent means absent, and a new generation starts.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from integrations.mappings import links
+from integrations.ports import (
+    Absent,
+    CallKind,
+    Finding,
+    Problem,
+    Provider,
+    Receipt,
+    Role,
+    Several,
+    Wanted,
+)
+from rivet import clock
+from rivet.ledger.revisions import thaw
+from rivet.ledger.snapshots import BillSnapshot, InvoiceSnapshot, ItemSnapshot, PartyRef, PartySnapshot
+from sync import calls, outbox, settle
+from sync import limits as permits
+from sync.calls import Dispatch
+from sync.claims import Claim, mine
+from sync.models import Attempt, Call, EntryPayload, OutboxEntry
+from sync.outcomes import Delivered, Rejected, Unknown
+from sync.states import State
+from sync.timing import timing
+
+#: Kept between the last moment a key is trusted and the moment the provider forgets it.
+KEY_MARGIN = timedelta(seconds=30)
+
+
+def wanted(entry: OutboxEntry) -> Wanted:
+    """What the provider is asked for: everything that names this entry there."""
+    document = thaw(entry.revision)
+    payload = EntryPayload.objects.filter(entry=entry, generation=entry.generation).first()
+    party_id = name = ""
+    day: date | None = None
+    match document:
+        case BillSnapshot():
+            party_id = _party_id(entry, document.vendor)
+            day = document.bill_date
+        case InvoiceSnapshot():
+            party_id = _party_id(entry, document.customer)
+            day = document.invoice_date
+        case PartySnapshot() | ItemSnapshot():
+            name = document.name
+    return Wanted(
+        ref=calls.ref(entry),
+        role=Role(entry.role),
+        marker=calls.marker(entry),
+        number=payload.number if payload else "",
+        name=name,
+        party_id=party_id,
+        day=day,
+        total=payload.total if payload else None,
+    )
+
+
+def _party_id(entry: OutboxEntry, party: PartyRef) -> str:
+    link = links.link_for(entry.connection_id, party.kind, party.id, Role(party.kind))
+    return link.external_id if link else ""
+
+
+def conclude(claim: Claim, findings: Mapping[str, Finding], provider: Provider) -> list[Dispatch]:
+    """Act on what a lookup found; the calls to send again, if that is what is left to do."""
+    groups: dict[int | None, list[OutboxEntry]] = defaultdict(list)
+    for entry in claim.entries:
+        if not _settled(claim, entry, findings[calls.ref(entry)]):
+            last = Attempt.objects.filter(entry_id=entry.pk).order_by("-id").first()
+            groups[last.call_id if last else None].append(entry)
+    again = [_send_again(claim, absent, call_id, provider) for call_id, absent in groups.items()]
+    return [dispatch for dispatch in again if dispatch is not None]
+
+
+def _settled(claim: Claim, entry: OutboxEntry, finding: Finding) -> bool:
+    match finding:
+        case Receipt():
+            payload = EntryPayload.objects.filter(entry=entry, generation=entry.generation).first()
+            attempt = Attempt.objects.filter(entry_id=entry.pk).order_by("-id").first()
+            settle.settle(claim, entry, Delivered(receipt=finding), attempt=attempt, payload=payload)
+            return True
+        case Several():
+            numbers = ", ".join(candidate.number or candidate.external_id for candidate in finding.candidates)
+            problem = Problem(code="UNC-02", facts={"candidates": numbers})
+            entry.looks = 0
+            settle.settle(claim, entry, Rejected(problems=(problem,)))
+            return True
+        case Absent():
+            return False
+
+
+def _send_again(claim: Claim, absent: list[OutboxEntry], call_id: int | None, provider: Provider) -> Dispatch | None:
+    """The same call again while its key protects it; a new generation once absence is proven; else wait."""
+    now = clock.now()
+    call = Call.objects.filter(id=call_id).first()
+    if call is not None and _is_protected(absent, call, provider, now):
+        kind = CallKind.BATCH if call.documents > 1 else CallKind.SINGLE
+        if not permits.take(connection_id=claim.connection_id, limits=provider.limits, kind=kind, now=now):
+            return calls.write_again(claim, absent, call, provider)
+    for entry in absent:
+        if _is_proven_absent(entry, now):
+            start_generation(claim, entry)
+        else:
+            _look_later(claim, entry)
+    return None
+
+
+def _is_protected(absent: list[OutboxEntry], call: Call, provider: Provider, now: datetime) -> bool:
+    """Whether sending the very same call is safe: all of its documents are absent and the key is remembered."""
+    lifetime = timedelta(seconds=provider.limits.key_lifetime_seconds)
+    margin = min(KEY_MARGIN, lifetime / 4)
+    first_sent = min(entry.first_sent_at or now for entry in absent)
+    return len(absent) == call.documents and now < first_sent + lifetime - margin
+
+
+def _is_proven_absent(entry: OutboxEntry, now: datetime) -> bool:
+    return entry.last_sent_at is None or now >= entry.last_sent_at + timing().ghost_wait
+
+
+def start_generation(claim: Claim, entry: OutboxEntry) -> None:
+    """It is not there and cannot arrive any more: new key, new bytes, back into the line."""
+    now = clock.now()
+    mine(claim).filter(pk=entry.pk).update(
+        state=State.READY,
+        generation=entry.generation + 1,
+        looks=0,
+        first_sent_at=None,
+        due_at=now,
+        claimed_by=None,
+    )
+    outbox.mark_due(entry.connection_id, now)
+
+
+def _look_later(claim: Claim, entry: OutboxEntry) -> None:
+    settle.settle(claim, entry, Unknown(problem=Problem(code="UNC-01", facts={"why": "It is not there yet."})))

@@ -1,0 +1,177 @@
+"""Runs: what a person or the clock sets going for many records at once."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from integrations import registry
+from integrations.connections import health
+from integrations.connections.models import Connection, Status
+from integrations.mappings import mirror
+from integrations.ports import ProviderError
+from rivet import clock
+from rivet.ledger.models import Revision
+from rivet.ledger.snapshots import SourceKind
+from rivet.tenants import audit
+from rivet.tenants.context import current_tenant_id, tenant_transaction
+from rivet.tenants.models import User
+from sync import bell, facts, issues, log, outbox
+from sync.models import OutboxEntry, RunKind, Severity, SyncRun
+from sync.outcomes import NeedsPerson, judge_error
+from sync.states import Cancellation, Shown, State
+
+
+def start(kind: RunKind, *, connection: Connection | None, actor: User | None) -> SyncRun:
+    """Open a run; its progress is read from the entries that carry it."""
+    run: SyncRun = SyncRun.objects.create(
+        tenant_id=current_tenant_id(), kind=kind, connection=connection, requested_by=actor
+    )
+    return run
+
+
+def sync_now(*, connection: Connection | None, actor: User) -> SyncRun:
+    """Make held and retrying entries due, enqueue approved documents that have no posting yet, ask for their lists.
+
+    Overrides no limit and no person's decision: paused and disconnected connections and rejected entries stay.
+    The lists are read by a worker (``refresh_lists``), since that calls the provider.
+    """
+    run = start(RunKind.SYNC_NOW, connection=connection, actor=actor)
+    chosen = Connection.objects.filter(status=Status.CONNECTED, paused_at=None)
+    for books in chosen.filter(pk=connection.pk) if connection else chosen:
+        facts.absorb(books.pk)
+        run.queued += _make_due(books, run) + _enqueue_forgotten(books)
+        outbox.mark_due(books.pk, clock.now())
+        outbox.ring_after_commit(books.pk)
+    run.save(update_fields=["queued"])
+    tenant_id, run_id = run.tenant_id, run.pk
+    transaction.on_commit(lambda: bell.ask_for_lists(tenant_id=tenant_id, run_id=run_id))
+    audit.record(actor=actor, act="sync.now", subject_kind="run", subject_id=run.public_id)
+    return run
+
+
+def _make_due(books: Connection, run: SyncRun) -> int:
+    waiting = OutboxEntry.objects.filter(connection=books, state__in=[State.READY, State.UNCERTAIN])
+    return int(waiting.update(due_at=clock.now(), priority=outbox.URGENT, run=run))
+
+
+def _enqueue_forgotten(books: Connection) -> int:
+    """Documents approved while no books were connected: their newest revision has no entry anywhere."""
+    documents = Revision.objects.filter(kind__in=[SourceKind.BILL, SourceKind.INVOICE], entries=None)
+    newest: dict[tuple[str, int], Revision] = {}
+    for revision in documents.order_by("number"):
+        newest[revision.kind, revision.source_id] = revision
+    mine = [revision for revision in newest.values() if outbox.belongs_to(revision, books)]
+    for revision in mine:
+        outbox.enqueue(revision, books)
+    return len(mine)
+
+
+def refresh_lists(*, tenant_id: int, run_id: int) -> None:
+    """Read the lists of every connected company of a run, outside any transaction, and finish the run."""
+    with tenant_transaction(tenant_id):
+        run = SyncRun.objects.get(pk=run_id)
+        chosen = Connection.objects.filter(status=Status.CONNECTED)
+        books = list(chosen.filter(pk=run.connection_id) if run.connection_id else chosen)
+    for one in books:
+        _refresh_one(one, tenant_id=tenant_id, run_id=run_id)
+    with tenant_transaction(tenant_id):
+        SyncRun.objects.filter(pk=run_id).update(finished_at=clock.now())
+
+
+def _refresh_one(books: Connection, *, tenant_id: int, run_id: int) -> None:
+    name = registry.LISTINGS[books.provider].name
+    try:
+        refreshed = mirror.refresh(books)
+    except ProviderError as error:
+        outcome = judge_error(error)
+        with tenant_transaction(tenant_id):
+            if isinstance(outcome, NeedsPerson):
+                health.lost_access(books.pk, code=outcome.problem.code, detail=error.detail)
+            log.pulled(
+                connection_id=books.pk,
+                entity="lists",
+                status=Shown.RETRYING,
+                severity=Severity.WARNING,
+                detail=f"{name}'s lists could not be read: {error.detail or 'no answer'}.",
+                run_id=run_id,
+            )
+            facts.absorb(books.pk)
+        return
+    with tenant_transaction(tenant_id):
+        log.pulled(
+            connection_id=books.pk,
+            entity="lists",
+            status=Shown.SYNCED,
+            severity=Severity.INFO,
+            detail=f"{refreshed.sentence}.",
+            run_id=run_id,
+        )
+        run = SyncRun.objects.select_for_update().get(pk=run_id)
+        run.pulled += refreshed.seen
+        run.save(update_fields=["pulled"])
+        facts.absorb(books.pk)
+
+
+def retry(entries: Iterable[OutboxEntry], *, actor: User) -> int:
+    """Put these entries back into the line ahead of the backlog; the number that could go."""
+    chosen = list(entries)
+    moved = facts.requeue(chosen, actor=actor, resolution="retried", priority=outbox.URGENT)
+    sooner = OutboxEntry.objects.filter(
+        pk__in=[entry.pk for entry in chosen], state__in=[State.READY, State.UNCERTAIN]
+    ).exclude(tries=0, looks=0)
+    sooner.update(due_at=clock.now(), priority=outbox.URGENT)
+    for entry in chosen:
+        outbox.mark_due(entry.connection_id, clock.now())
+        outbox.ring_after_commit(entry.connection_id)
+        audit.record(
+            actor=actor,
+            act="entry.retried",
+            subject_kind="entry",
+            subject_id=entry.public_id,
+            subject_label=entry.label,
+        )
+    return max(moved, 0)
+
+
+def retry_all(entries: Iterable[OutboxEntry], *, actor: User) -> SyncRun:
+    """Retry everything a filter shows, as one run whose progress can be watched."""
+    run = start(RunKind.RETRY_ALL, connection=None, actor=actor)
+    chosen = [entry for entry in entries if entry.state == State.REJECTED]
+    OutboxEntry.objects.filter(pk__in=[entry.pk for entry in chosen]).update(run=run)
+    run.queued = facts.requeue(chosen, actor=actor, resolution="retried", priority=outbox.URGENT)
+    run.finished_at = clock.now()
+    run.save(update_fields=["queued", "finished_at"])
+    audit.record(
+        actor=actor, act="entries.retried", subject_kind="run", subject_id=run.public_id, after={"queued": run.queued}
+    )
+    return run
+
+
+def skip(entry: OutboxEntry, *, actor: User, reason: str) -> bool:
+    """A person decides not to post it. Only what needs attention or waits can be skipped, with a reason."""
+    skipped = OutboxEntry.objects.filter(pk=entry.pk, state__in=[State.REJECTED, State.HELD], fence=entry.fence).update(
+        state=State.CANCELLED,
+        reason=Cancellation.SKIPPED,
+        fence=entry.fence + 1,
+        due_at=None,
+        settled_at=clock.now(),
+    )
+    if not skipped:
+        return False
+    issues.resolve_of_entries([entry.pk], resolution="skipped", actor=actor)
+    log.pushed(
+        entry,
+        status=Shown.SKIPPED,
+        severity=Severity.INFO,
+        detail=f"Skipped: {reason}",
+        actor_label=actor.email,
+    )
+    audit.record(
+        actor=actor,
+        act="entry.skipped",
+        subject_kind="entry",
+        subject_id=entry.public_id,
+        subject_label=entry.label,
+        reason=reason,
+    )
+    return True
