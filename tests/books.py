@@ -1,0 +1,109 @@
+"""Firms whose books are connected to the sandbox the way a person connects them: through the consent page."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+
+from integrations.connections import connect
+from integrations.connections.models import Connection
+from integrations.mappings import choose, mirror
+from integrations.ports import MappingRole
+from rivet.tenants.context import tenant_transaction
+from sync import outbox
+from sync.engine import take_turn
+from sync.models import OutboxEntry
+from sync.states import LIVE
+from tests.firms import Firm
+from tests.sandbox.running import CALLBACK, Running
+
+#: Account numbers of the sandbox's ``contractor`` scenario by mapping role.
+QUICKBOOKS_CHART = {
+    MappingRole.REVENUE: "4000",
+    MappingRole.RETAINAGE_RECEIVABLE: "1150",
+    MappingRole.RETAINAGE_PAYABLE: "2050",
+    MappingRole.DEFAULT_EXPENSE: "5000",
+}
+
+
+def point_at(sandbox: Running, settings: Any) -> None:
+    """Rivet's settings for this sandbox, wherever its port is."""
+    settings.QUICKBOOKS_DISCOVERY_URL = f"{sandbox.url}/quickbooks/.well-known/openid_sandbox_configuration/"
+    settings.QUICKBOOKS_API_URL = f"{sandbox.url}/quickbooks"
+    settings.SANDBOX_PUBLIC_URL = sandbox.url
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectedFirm:
+    """A firm, its connection and the sandbox company behind it."""
+
+    firm: Firm
+    connection: Connection
+    company: str
+    sandbox: Running
+
+    @property
+    def tenant_id(self) -> int:
+        return self.firm.tenant.pk
+
+    def turn(self) -> None:
+        take_turn(tenant_id=self.tenant_id, connection_id=self.connection.pk)
+
+    def drain(self, *, turns: int = 40) -> None:
+        """Turns until nothing is left that a turn could move."""
+        for _ in range(turns):
+            self.turn()
+            with tenant_transaction(self.tenant_id):
+                if not OutboxEntry.objects.filter(state__in=sorted(LIVE)).exclude(state="held").exists():
+                    return
+        pytest.fail(f"still not settled after {turns} turns: {self.states()}")
+
+    def states(self) -> dict[str, str]:
+        with tenant_transaction(self.tenant_id):
+            return dict(OutboxEntry.objects.order_by("id").values_list("label", "state"))
+
+    def balances(self) -> dict[str, str]:
+        """Non-zero balances by account number, debits positive."""
+        found = self.sandbox.trial_balance(self.company)
+        return {code: str(balance) for code, balance in found.items() if balance}
+
+
+def connected(firm: Firm, sandbox: Running, *, scenario: str = "contractor", **switches: Any) -> ConnectedFirm:
+    """QuickBooks connected, its lists mirrored, its accounts mapped, items on their way."""
+    company = sandbox.company("quickbooks", scenario, **switches)
+    session = SessionStore()
+    address = connect.begin(
+        session=session, tenant=firm.tenant, user=firm.owner, provider="quickbooks", redirect_uri=CALLBACK
+    )
+    params = _consent(sandbox, address, company)
+    made = connect.finish(
+        session=session,
+        tenant=firm.tenant,
+        user=firm.owner,
+        state=params["state"],
+        params=params,
+        redirect_uri=CALLBACK,
+    )
+    assert isinstance(made, Connection)
+    mirror.refresh(made)
+    _map(firm, made)
+    return ConnectedFirm(firm=firm, connection=made, company=company, sandbox=sandbox)
+
+
+def _consent(sandbox: Running, address: str, company: str) -> dict[str, str]:
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    form = {**asked, "company": company, "user": "alice@example.com", "decision": "connect"}
+    answer = sandbox.http.post(f"{sandbox.url}/quickbooks/connect/oauth2", data=form, allow_redirects=False, timeout=10)
+    assert answer.status_code == 302, answer.text
+    return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+
+
+def _map(firm: Firm, made: Connection) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        accounts = dict(made.mirror.filter(kind="account").values_list("code", "external_id"))
+        for role, code in QUICKBOOKS_CHART.items():
+            mapping = choose.save(connection=made, role=role, external_id=accounts[code], actor=firm.owner)
+            if choose.wants_item(made, mapping):
+                outbox.enqueue_item(made, mapping)
