@@ -66,14 +66,20 @@ def account_of_line(desk: Desk, line: Fields) -> Record | None:
 
 
 def account_by_code(desk: Desk, code: str) -> Record | None:
-    found = desk.numbered(ENTITY, code)
-    return min(found, key=lambda record: not record.active, default=None)
+    if code not in desk.accounts:
+        found = desk.numbered(ENTITY, code)
+        desk.accounts[code] = min(found, key=lambda record: not record.active, default=None)
+    return desk.accounts[code]
 
 
 def system_account(desk: Desk, role: str) -> Record:
     """The organisation's account of a system role such as DEBTORS or GST."""
-    found = desk.store.select("company=? AND entity=? AND party=?", (desk.company, ENTITY, _role_key(role)), limit=1)
-    return found[0]
+    key = _role_key(role)
+    known = desk.accounts.get(key)
+    if known is None:
+        found = desk.store.select("company=? AND entity=? AND party=?", (desk.company, ENTITY, key), limit=1)
+        known = desk.accounts[key] = found[0]
+    return known
 
 
 def _role_key(role: str) -> str:
@@ -146,6 +152,7 @@ def _taken(records: list[Record], known: Record | None) -> bool:
 
 def store_account(desk: Desk, body: Body, known: Record | None = None, *, id: str | None = None) -> Record:
     """Save an account and make it known to the books."""
+    desk.accounts.clear()
     columns = {
         "number": body.get("Code") or None,
         "name_key": name_key(body["Name"]),

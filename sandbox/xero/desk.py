@@ -28,6 +28,8 @@ class Desk:
     user: str = ""
     unit_places: int = 2
     saved: list[tuple[str, str, str]] = field(default_factory=list)
+    accounts: dict[str, Record | None] = field(default_factory=dict)
+    """Accounts this request already looked up: many lines name the same few."""
 
     @property
     def company(self) -> str:

@@ -49,8 +49,9 @@ class Fields:
         self._folded: dict[str, str] | None = None
 
     def raw(self, name: str) -> Any:
-        if name in self.element:
-            return self.element[name]
+        value = self.element.get(name)
+        if value is not None:
+            return value
         if self._folded is None:
             self._folded = {str(key).lower(): key for key in self.element}
         key = self._folded.get(name.lower())
