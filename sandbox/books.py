@@ -87,6 +87,11 @@ class Books:
         )
         return dict(rows)
 
+    def balance(self, company: str, account: str) -> int:
+        """One account in cents."""
+        sql = "SELECT coalesce(sum(cents), 0) FROM postings WHERE company=? AND account=?"
+        return int(self.store.db.execute(sql, (company, account)).fetchone()[0])
+
     def account_ledger(self, company: str, account: str, *, limit: int = 1000, offset: int = 0) -> list[LedgerLine]:
         """The postings of one account by date."""
         rows = self.store.db.execute(

@@ -58,6 +58,8 @@ class Store:
         self.db.executescript(SCHEMA)
         self._lists: dict[tuple[str, str, str], Record] = {}
         self._sequences: dict[tuple[str, str], int] = {}
+        # What providers worked out from lists; forgotten with everything else after a rollback.
+        self.memo: dict[Any, Any] = {}
 
     def close(self) -> None:
         self.db.close()
@@ -81,6 +83,7 @@ class Store:
         """Drop what is remembered in memory, after a rollback or a reset."""
         self._lists.clear()
         self._sequences.clear()
+        self.memo.clear()
 
     def next_id(self, company: str, name: str = "id") -> int:
         """1, 2, 3 … for this company and sequence."""

@@ -17,7 +17,7 @@ def singleton(work: Work, entity: str) -> str:
             "domain": "QBO",
             "sparse": False,
             "Id": "1",
-            "SyncToken": str(work.settings.get("revision", 0)),
+            "SyncToken": "0",
             "MetaData": {"CreateTime": created, "LastUpdatedTime": created},
         }
     )
@@ -27,7 +27,7 @@ def company_info(work: Work) -> Body:
     lapsed = work.settings.get("subscription") == "lapsed"
     values = {
         "SubscriptionStatus": "CANCELLED" if lapsed else "PAID",
-        "OfferingSku": str(work.settings.get("offering", "QuickBooks Online Plus")),
+        "OfferingSku": "QuickBooks Online Plus",
         "PayrollFeature": "false",
         "AccountantFeature": "false",
         "ItemCategoriesFeature": "true",
@@ -71,7 +71,7 @@ def preferences(work: Work) -> Body:
         "SalesFormsPrefs.DefaultCustomerMessage": "",
         "VendorAndPurchasesPrefs.UseCustomTxnNumbers": _word(settings.get("custom_txn_numbers", True)),
         "WarnDuplicateCheckNumber": _word(settings.get("warn_duplicate_numbers", True)),
-        "ProjectsEnabled": _word(settings.get("projects_enabled", False)),
+        "ProjectsEnabled": "false",
     }
     return {
         "AccountingInfoPrefs": accounting,

@@ -64,6 +64,7 @@ def batch(work: Work, items: list[Any]) -> str:
             with work.sandbox.store.transaction():
                 inner = _item(work, item)
         except ServiceFault as fault:
+            work.memory.clear()
             inner = f'"Fault":{dumps(fault.shown())}'
         answers.append(f'{{{inner},"bId":{bid}}}')
     return f'"BatchItemResponse":[{",".join(answers)}]'
@@ -102,7 +103,9 @@ def _item(work: Work, item: Any) -> str:
         raise ServiceFault("2000", f"Invalid or unsupported object name: {', '.join(map(str, item))[:80]}")
     kind, given = KINDS[name.lower()], item[name]
     options = str(item.get("optionsData") or "")
-    item_work = Work(work.sandbox, work.company, work.now, frozenset(filter(None, options.split(","))), work.memory)
+    item_work = Work(
+        work.sandbox, work.company, work.now, frozenset(filter(None, options.split(","))), False, work.memory
+    )
     operation = operation_of(given, _asked(item), item_work.include)
     _count_item(work, kind, operation, given)
     act = work.sandbox.faults.decide("quickbooks", work.company.id, operation, kind.entity)

@@ -45,6 +45,7 @@ class Statement:
 def run(work: Work, text: str) -> str:
     """The members of the answer's `QueryResponse`, as JSON text. Raises 4000 or 4001."""
     statement = Parser(text).parse()
+    work = Work(work.sandbox, work.company, work.now, many=True)
     if statement.entity in ("CompanyInfo", "Preferences"):
         return f'{{"{statement.entity}":[{singleton(work, statement.entity)}],"maxResults":1}}'
     kind = KINDS[statement.entity.lower()]

@@ -28,12 +28,14 @@ FAMILIES = {
 
 @dataclass(slots=True)
 class Work:
-    """`include` holds the words of the query parameter of that name, such as "allowduplicatedocnum"."""
+    """`include` holds the words of the query parameter of that name, such as "allowduplicatedocnum";
+    `many` says that a list is being shown, so that sums are made once for all rows."""
 
     sandbox: Sandbox
     company: Company
     now: datetime
     include: frozenset[str] = frozenset()
+    many: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -64,8 +66,8 @@ class Work:
 
     def first_account(self, kind: str, subtype: str | None = None) -> Record | None:
         """The first active account of a type, by number."""
-        key = f"account:{kind}:{subtype}"
-        if key not in self.memory:
+        memo, key = self.sandbox.store.memo, (self.company.id, "account", kind, subtype)
+        if key not in memo:
             found = self.sandbox.store.select("company=? AND entity='Account' AND active=1", (self.company.id,))
             fitting = [
                 record
@@ -73,8 +75,8 @@ class Work:
                 if record.body["AccountType"] == kind and subtype in (None, record.body["AccountSubType"])
             ]
             fitting.sort(key=lambda record: (record.body.get("AcctNum", "~"), int(record.id)))
-            self.memory[key] = fitting[0] if fitting else None
-        account: Record | None = self.memory[key]
+            memo[key] = fitting[0] if fitting else None
+        account: Record | None = memo[key]
         return account
 
 

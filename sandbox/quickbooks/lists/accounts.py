@@ -88,13 +88,20 @@ class AccountKind(ListKind):
             side=CONTROLS.get(kind),
         )
         work.memory.clear()
+        work.sandbox.store.memo.clear()
 
     def present(self, work: Work, record: Record) -> str:
-        if "balances" not in work.memory:
-            work.memory["balances"] = work.sandbox.books.balances(work.company.id)
-        cents = work.memory["balances"].get(record.id, 0)
+        cents = self._balance(work, record)
         shown = amount(-cents if record.body["Classification"] in CREDIT_SIDE else cents)
         return wire.dumps({**record.body, "CurrentBalance": shown, "CurrentBalanceWithSubAccounts": shown})
+
+    def _balance(self, work: Work, record: Record) -> int:
+        books, company = work.sandbox.books, work.company.id
+        if not work.many:
+            return books.balance(company, record.id)
+        if "balances" not in work.memory:
+            work.memory["balances"] = books.balances(company)
+        return int(work.memory["balances"].get(record.id, 0))
 
     def _classify(self, body: dict[str, object]) -> None:
         kind, subtype = body.get("AccountType"), body.get("AccountSubType")

@@ -25,6 +25,7 @@ class ListKind(Kind):
         body, name = draft.body, str(draft.body[self.label])
         ref = body.get("ParentRef")
         parent = work.resolve(self.entity, ref, element="ParentRef") if ref else None
+        draft.party = f"{self.entity}:{parent.id}" if parent else None
         if parent is None:
             body.pop("ParentRef", None)
             body["FullyQualifiedName"] = name
@@ -64,12 +65,14 @@ class ListKind(Kind):
             ref = above.body.get("ParentRef")
             above = work.find(self.entity, ref["value"]) if ref else None
 
-    def _rename_children(self, work: Work, parent: Record) -> None:
-        children = work.sandbox.store.select(
-            "company=? AND entity=? AND json_extract(body, '$.ParentRef.value')=?",
-            (work.company.id, self.entity, parent.id),
+    def children(self, work: Work, parent: Record) -> list[Record]:
+        """The entries directly below one."""
+        return work.sandbox.store.select(
+            "company=? AND entity=? AND party=?", (work.company.id, self.entity, f"{self.entity}:{parent.id}")
         )
-        for child in children:
+
+    def _rename_children(self, work: Work, parent: Record) -> None:
+        for child in self.children(work, parent):
             full = f"{shown_name(parent)}:{child.body[self.label]}"
             renamed = replace(child, body={**child.body, "FullyQualifiedName": full})
             work.sandbox.store.update(renamed)

@@ -3,6 +3,7 @@
 import re
 
 from sandbox import wire
+from sandbox.books import Side
 from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, forbid
@@ -44,7 +45,7 @@ class NameKind(ListKind):
     space = "name"
     taken = TAKEN
     lengths = CONTACT_LENGTHS
-    side = ""
+    side: Side = "receivable"
     renames_when_inactive: tuple[str, ...] = ("DisplayName", "FullyQualifiedName")
     read_only = frozenset({"Balance", "BalanceWithJobs", "FullyQualifiedName", "Level", "IsProject", "Source"})
     kept_on_full_update = frozenset({"CurrencyRef", "Taxable", "BillWithParent", "Job", "ParentRef"})
@@ -66,10 +67,13 @@ class NameKind(ListKind):
         return wire.dumps({**record.body, "Balance": amount(own)})
 
     def open_balance(self, work: Work, record: Record) -> int:
-        key = f"open:{self.side}"
+        """In cents; one sum for all names when a query shows many."""
+        party, key = f"{self.entity}:{record.id}", f"open:{self.side}"
+        if not work.many:
+            return work.sandbox.books.open_total(work.company.id, self.side, party)
         if key not in work.memory:
             work.memory[key] = work.sandbox.books.open_by_party(work.company.id, self.side)
-        return int(work.memory[key].get(f"{self.entity}:{record.id}", 0))
+        return int(work.memory[key].get(party, 0))
 
     def _complete(self, work: Work, draft: Draft) -> None:
         """What only this list has."""
@@ -94,7 +98,7 @@ class NameKind(ListKind):
 
 class CustomerKind(NameKind):
     entity = "Customer"
-    side = "receivable"
+    side: Side = "receivable"
 
     def _complete(self, work: Work, draft: Draft) -> None:
         body = draft.body
@@ -116,22 +120,21 @@ class CustomerKind(NameKind):
         return wire.dumps({**record.body, "Balance": amount(own), "BalanceWithJobs": amount(total)})
 
     def _jobs(self, work: Work, record: Record) -> list[Record]:
-        if "jobs" not in work.memory:
-            below: dict[str, list[Record]] = {}
-            found = work.sandbox.store.select(
-                "company=? AND entity='Customer' AND json_extract(body, '$.ParentRef.value') IS NOT NULL",
+        if work.many and "parents" not in work.memory:
+            found = work.sandbox.store.db.execute(
+                "SELECT DISTINCT party FROM documents WHERE company=? AND entity='Customer' AND party IS NOT NULL",
                 (work.company.id,),
             )
-            for job in found:
-                below.setdefault(job.body["ParentRef"]["value"], []).append(job)
-            work.memory["jobs"] = below
-        direct: list[Record] = work.memory["jobs"].get(record.id, [])
+            work.memory["parents"] = {row[0] for row in found}
+        if work.many and f"Customer:{record.id}" not in work.memory["parents"]:
+            return []
+        direct = self.children(work, record)
         return [*direct, *(deeper for job in direct for deeper in self._jobs(work, job))]
 
 
 class VendorKind(NameKind):
     entity = "Vendor"
-    side = "payable"
+    side: Side = "payable"
     renames_when_inactive = ("DisplayName",)
 
     def _complete(self, work: Work, draft: Draft) -> None:

@@ -40,13 +40,14 @@ class TransactionKind(Kind):
             body.pop(name, None)
         self._number(work, draft)
         self.fill(work, draft)
+        if draft.old is not None and draft.old.status == "void" and draft.total == 0:
+            draft.status = "void"
 
     def saved(self, work: Work, record: Record, draft: Draft) -> None:
         books = work.sandbox.books
         if draft.old is not None:
             books.unpost(work.company.id, self.entity, record.id)
         books.post(work.company.id, self.entity, record.id, record.txn_date or "", draft.lines)
-        work.memory.pop("balances", None)
 
     def before_delete(self, work: Work, record: Record) -> None:
         refuse_closed(work, record.txn_date or "", record)

@@ -200,3 +200,30 @@ def test_a_journal_line_keeps_the_customer_for_job_reports(books: Books) -> None
     entity = saved["Line"][0]["JournalEntryLineDetail"]["Entity"]
     assert entity["EntityRef"]["name"] == "Harbor Point Builders:Warehouse Roof"
     assert saved["TotalAmt"] == 0
+
+
+def test_balances_of_names_and_accounts(books: Books) -> None:
+    job = {"value": books.id("Customer", "Pier 7 Fit-out")}
+    books.post("invoice", an_invoice(books, 100))
+    books.post("invoice", an_invoice(books, 40, CustomerRef=job))
+    books.post("bill", a_bill(books, 30))
+    [listed] = books.query("select * from Customer where DisplayName = 'Harbor Point Builders'")
+    assert (listed["Balance"], listed["BalanceWithJobs"]) == (100, 140)
+    assert books.get(f"customer/{listed['Id']}")["BalanceWithJobs"] == 140
+    [vendor] = books.query("select * from Vendor where DisplayName = 'Blue Ridge Drywall'")
+    assert vendor["Balance"] == 30
+    [revenue] = books.query("select * from Account where AcctNum = '4000'")
+    assert revenue["CurrentBalance"] == 140
+    assert books.get(f"account/{revenue['Id']}")["CurrentBalance"] == 140
+
+
+def test_a_refused_item_of_a_batch_leaves_nothing_behind(books: Books) -> None:
+    good = {"DisplayName": "Batch Ltd"}
+    items = [
+        {"bId": "1", "operation": "create", "Vendor": good},
+        {"bId": "2", "operation": "create", "Bill": {**a_bill(books), "DocNumber": "9" * 30}},
+        {"bId": "3", "operation": "create", "Vendor": {"DisplayName": "batch ltd"}},
+    ]
+    answer = books.request("POST", "batch", json={"BatchItemRequest": items}).json()["BatchItemResponse"]
+    assert ["Fault" in item for item in answer] == [False, True, True]
+    assert books.sandbox.documents(books.company) == []

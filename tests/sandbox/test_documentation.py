@@ -1,0 +1,33 @@
+"""What can be set is written down."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.faults import KINDS
+from sandbox.quickbooks.provider import QuickBooks
+from sandbox.scenarios import SCENARIOS
+from tests.sandbox.running import ROOT
+
+PAGE = (ROOT / "docs" / "sandbox.md").read_text()
+
+
+def _settings_read() -> set[str]:
+    """Names the QuickBooks half asks a company's settings for."""
+    found: set[str] = set()
+    for path in Path(ROOT, "sandbox", "quickbooks").rglob("*.py"):
+        for part in path.read_text().split("settings.get(")[1:]:
+            name = part.split(",")[0].split(")")[0].strip()
+            if name.startswith('"'):
+                found.add(name.strip('"'))
+    return found
+
+
+@pytest.mark.parametrize("word", sorted({*KINDS, *SCENARIOS, *_settings_read()}))
+def test_the_page_names(word: str) -> None:
+    assert f"`{word}`" in PAGE
+
+
+@pytest.mark.parametrize("word", sorted(_settings_read()))
+def test_the_provider_names(word: str) -> None:
+    assert word in (QuickBooks.__doc__ or "")
