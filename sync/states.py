@@ -62,7 +62,7 @@ class Look:
 
 LOOKS: dict[Shown, Look] = {
     Shown.WAITING: Look(
-        label="Waiting", glyph="⏸", tone="grey", actor="Rivet", meaning="Goes on by itself when its reason ends."
+        label="Waiting", glyph="‖", tone="grey", actor="Rivet", meaning="Goes on by itself when its reason ends."
     ),
     Shown.QUEUED: Look(label="Queued", glyph="○", tone="grey", actor="Rivet", meaning="Will be sent in its turn."),
     Shown.SENDING: Look(label="Sending", glyph="◐", tone="blue", actor="Rivet", meaning="On its way right now."),
