@@ -19,9 +19,6 @@ JOURNAL_MOVES: dict[str, frozenset[str]] = {
 INVOICE_BIRTHS = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
 JOURNAL_BIRTHS = frozenset({"DRAFT", "POSTED"})
 
-# Only these stand in the general ledger.
-IN_LEDGER = frozenset({"AUTHORISED", "PAID", "POSTED"})
-
 
 def may_become(moves: dict[str, frozenset[str]], old: str, new: str) -> bool:
     return new in moves[old]
