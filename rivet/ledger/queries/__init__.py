@@ -1,0 +1,1 @@
+"""What screens ask: one query a list, values instead of lazy rows."""
