@@ -3,17 +3,17 @@
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.exchange import Answer, Call
-from sandbox.faults import Act
+from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
 from sandbox.oauth_apps import ClientApp
 from sandbox.quickbooks.answers import trace_id
 from sandbox.quickbooks.openid import Signer
@@ -32,18 +32,17 @@ KNOWN_SCOPES = frozenset(
         "address",
     }
 )
-TOKEN_CALL = Call(
-    provider="quickbooks",
-    company=None,
-    operation="token",
-    entity="token",
-    method="POST",
-    path="",
-    query={},
-    headers={},
-    body=b"",
-)
 ADMIN, PLAIN = "alice@example.com", "bob@example.com"
+
+
+class _Raw:
+    """Lets a Route lead to an ASGI method without wrapping it in a Request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 class Identity:
@@ -62,7 +61,7 @@ class Identity:
             Route("/.well-known/openid_configuration", self.discovery),
             Route("/connect/oauth2", self.consent, methods=["GET"]),
             Route("/connect/oauth2", self.decide, methods=["POST"]),
-            Route("/oauth2/v1/tokens/bearer", self.token, methods=["POST"]),
+            Route("/oauth2/v1/tokens/bearer", _Raw(self.token), methods=["POST"]),
             Route("/v2/oauth2/tokens/revoke", self.revoke, methods=["POST"]),
             Route("/op/v1/jwks", self.jwks),
             Route("/v1/openid_connect/userinfo", self.userinfo),
@@ -70,7 +69,7 @@ class Identity:
 
     async def discovery(self, request: Request) -> Response:
         """The browser goes to the public address; the client's own calls stay on the host it used."""
-        here = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}/quickbooks"
+        here = _here(request.url.scheme, request.headers)
         return JSONResponse(
             {
                 "issuer": f"{here}/op/v1",
@@ -120,20 +119,27 @@ class Identity:
         accounting = any("quickbooks" in scope for scope in form["scope"].split())
         return _back(form, {"code": code, **({"realmId": company.id} if accounting else {})})
 
-    async def token(self, request: Request) -> Response:
-        form = {name: str(value) for name, value in (await request.form()).items()}
-        operation = "token" if form.get("grant_type") != "refresh_token" else "refresh"
-        act = self.sandbox.faults.decide("quickbooks", None, operation, "token")
-        self.sandbox.counters.record_request("", operation, "token")
-        if act is not None and act.when == "before":
-            return self._struck(act)
-        hard = request.headers.get("x-include-refresh-token-hard-expires-in", "").lower() == "true"
+    async def token(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Through the same wrapper as the API, so that every kind of fault can strike here too."""
+        call = await read_call(scope, receive, provider="quickbooks", company=None, operation="token", entity="token")
+        form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
+        if form.get("grant_type") == "refresh_token":
+            call.operation = "refresh"
+        call.context.update(form=form, issuer=f"{_here(scope['scheme'], call.headers)}/op/v1")
+        await carry_out(self.sandbox, call, self._exchange, self.voice, scope, receive, send)
+
+    def _exchange(self, call: Call) -> Answer:
+        form, hard = call.context["form"], call.headers.get("x-include-refresh-token-hard-expires-in", "")
         try:
-            with self.sandbox.store.transaction():
-                body = self.desk.exchange(self._client(request, form), form, hard_expiry=hard, issuer=_issuer(request))
+            body = self.desk.exchange(
+                self._client(call.headers, form),
+                form,
+                hard_expiry=hard.lower() == "true",
+                issuer=call.context["issuer"],
+            )
         except Refused as refused:
-            return self._json(refused.body, refused.status)
-        return self._struck(act) if act is not None else self._json(body)
+            raise Refusal(self._answer(refused.body, refused.status)) from refused
+        return self._answer(body)
 
     async def revoke(self, request: Request) -> Response:
         try:
@@ -142,7 +148,7 @@ class Identity:
             given = {}
         value = given.get("token") if isinstance(given, dict) else None
         try:
-            self.desk.revoke(self._client(request, {}), value)
+            self.desk.revoke(self._client(request.headers, {}), value)
         except Refused as refused:
             return self._json(refused.body, refused.status)
         return Response(status_code=200, headers={"intuit_tid": trace_id(self.sandbox.clock.now())})
@@ -175,8 +181,8 @@ class Identity:
             error=error,
         )
 
-    def _client(self, request: Request, form: dict[str, str]) -> ClientApp:
-        scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    def _client(self, headers: Mapping[str, str], form: dict[str, str]) -> ClientApp:
+        scheme, _, encoded = headers.get("authorization", "").partition(" ")
         id, secret = form.get("client_id", ""), form.get("client_secret", "")
         if scheme.lower() == "basic":
             try:
@@ -188,18 +194,13 @@ class Identity:
             raise Refused("invalid_client", status=401)
         return app
 
-    def _struck(self, act: Act) -> Response:
-        if act.kind in ("invalid_grant", "rate_limit", "code"):
-            answer = self.voice.fault(TOKEN_CALL, act)
-        else:
-            answer = Answer(
-                status=act.status or 503, body=b"<html><body>Service unavailable</body></html>", media_type="text/html"
-            )
-        return Response(answer.body, answer.status, {**answer.headers}, answer.media_type)
+    def _answer(self, body: dict[str, Any], status: int = 200) -> Answer:
+        headers = {"intuit_tid": trace_id(self.sandbox.clock.now()), "Cache-Control": "no-cache, no-store"}
+        return Answer(status=status, body=json.dumps(body).encode(), headers=headers)
 
     def _json(self, body: dict[str, Any], status: int = 200) -> Response:
-        headers = {"intuit_tid": trace_id(self.sandbox.clock.now()), "Cache-Control": "no-cache, no-store"}
-        return JSONResponse(body, status_code=status, headers=headers)
+        answer = self._answer(body, status)
+        return Response(answer.body, answer.status, answer.headers, answer.media_type)
 
 
 def _trouble(app: ClientApp | None, asked: dict[str, str]) -> str:
@@ -227,5 +228,6 @@ def _back(asked: dict[str, str], answer: dict[str, str]) -> Response:
     return RedirectResponse(f"{target}{'&' if urlsplit(target).query else '?'}{query}", status_code=302)
 
 
-def _issuer(request: Request) -> str:
-    return f"{request.url.scheme}://{request.headers.get('host', 'localhost')}/quickbooks/op/v1"
+def _here(scheme: str, headers: Mapping[str, str]) -> str:
+    """This half of the sandbox under the host the client used."""
+    return f"{scheme}://{headers.get('host', 'localhost')}/quickbooks"

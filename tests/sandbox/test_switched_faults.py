@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.sandbox.quickbooks.books import Books
+from tests.sandbox.quickbooks.books import Books, tokens
 from tests.sandbox.running import CLIENT, Running, started
 
 
@@ -111,6 +111,20 @@ def test_invalid_grant_at_the_token_endpoint(sandbox: Running) -> None:
     url = f"{sandbox.url}/quickbooks/oauth2/v1/tokens/bearer"
     answer = sandbox.http.post(url, data={"grant_type": "refresh_token"}, auth=CLIENT, timeout=5)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+def test_a_rotated_token_whose_answer_was_lost_can_be_fetched_again(sandbox: Running) -> None:
+    held = tokens(sandbox, sandbox.company("quickbooks"))["refresh_token"]
+    sandbox.control("PUT", "/clock", {"offset_seconds": 90_000})
+    act = {"kind": "drop", "when": "after"}
+    sandbox.control("POST", "/faults", {"operation": "refresh", "times": 1, "act": act})
+    form = {"grant_type": "refresh_token", "refresh_token": held}
+    url = f"{sandbox.url}/quickbooks/oauth2/v1/tokens/bearer"
+    with pytest.raises(requests.ConnectionError):
+        requests.post(url, data=form, auth=CLIENT, timeout=5)
+    answer = sandbox.http.post(url, data=form, auth=CLIENT, timeout=5)
+    assert answer.status_code == 200
+    assert answer.json()["refresh_token"] != held
 
 
 def test_a_seeded_probability_repeats(books: Books) -> None:
