@@ -14,9 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
+from sandbox.jwt import Signer
 from sandbox.oauth_apps import ClientApp
 from sandbox.quickbooks.answers import trace_id
-from sandbox.quickbooks.openid import Signer
 from sandbox.quickbooks.tokens import Refused, TokenDesk
 from sandbox.quickbooks.voice import QuickBooksVoice
 from sandbox.world import Sandbox

@@ -3,8 +3,9 @@
 from typing import Any
 
 from sandbox.grants import Grant, Token
+from sandbox.jwt import Signer
 from sandbox.oauth_apps import ClientApp
-from sandbox.quickbooks.openid import Signer
+from sandbox.quickbooks.openid import id_token
 from sandbox.world import Sandbox
 
 CODE_LIFETIME = 300.0
@@ -64,8 +65,13 @@ class TokenDesk:
         if hard_expiry:
             body["x_refresh_token_hard_expires_in"] = max(0, int(grant.created_at + FIVE_YEARS - now))
         if "openid" in grant.scopes and wanted == "authorization_code":
-            body["id_token"] = self.signer.id_token(
-                issuer=issuer, client_id=app.client_id, user=grant.user, realm=grant.companies[0], now=int(now)
+            body["id_token"] = id_token(
+                self.signer,
+                issuer=issuer,
+                client_id=app.client_id,
+                user=grant.user,
+                realm=grant.companies[0],
+                now=int(now),
             )
         return body
 

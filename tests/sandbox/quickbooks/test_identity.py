@@ -1,6 +1,8 @@
 """Connecting, refreshing and disconnecting, as a client sees it."""
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from tests.sandbox.quickbooks.books import REQUEST, Books, callback, consent, token, tokens
 from tests.sandbox.running import CALLBACK, CLIENT, Running, started
@@ -161,3 +163,11 @@ def _refresh(sandbox: Running, value: str) -> dict[str, str]:
     assert answer.status_code == 200, answer.text
     body: dict[str, str] = answer.json()
     return body
+
+
+def test_the_id_token_is_signed_with_the_published_key(sandbox: Running) -> None:
+    company = sandbox.company("quickbooks")
+    token_text = tokens(sandbox, company)["id_token"]
+    keys = sandbox.http.get(f"{sandbox.url}/quickbooks/op/v1/jwks", timeout=10).json()
+    claims = jwt.decode(token_text, KeySet.import_key_set(keys), algorithms=["RS256"]).claims
+    assert (claims["aud"], claims["realmid"]) == ([CLIENT[0]], company)
