@@ -75,15 +75,6 @@ def void(*, kind: SourceKind, document_id: int, actor: User, reason: str) -> Doc
     return document
 
 
-def project_of(*, kind: SourceKind, document_id: int) -> int | None:
-    """The project that decides where a document is posted; none for parties and documents without one."""
-    if kind not in (SourceKind.INVOICE, SourceKind.BILL):
-        return None
-    model: type[Invoice] | type[Bill] = Invoice if kind is SourceKind.INVOICE else Bill
-    found: int | None = model.objects.values_list("project_id", flat=True).get(pk=document_id)
-    return found
-
-
 def locked(*, kind: SourceKind, document_id: int) -> Document:
     """The document for changing. The contract is locked first: two applications of one job take turns."""
     model: type[Invoice] | type[Bill] = Invoice if kind is SourceKind.INVOICE else Bill

@@ -4,12 +4,16 @@ import pytest
 
 from rivet.tenants.context import tenant_transaction
 from rivet.tenants.models import Tenant
-from tests.cast import a_tenant
+from tests.firms import Firm, a_firm
 
 
 @pytest.fixture
-def tenant(db: None) -> Iterator[Tenant]:
-    """Northside Electric, being served for the length of the test."""
-    made = a_tenant()
-    with tenant_transaction(made.pk):
-        yield made
+def firm(db: None) -> Firm:
+    return a_firm("northside")
+
+
+@pytest.fixture
+def tenant(firm: Firm) -> Iterator[Tenant]:
+    """Alice's firm, being served for the length of the test."""
+    with tenant_transaction(firm.tenant.pk):
+        yield firm.tenant

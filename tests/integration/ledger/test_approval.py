@@ -7,14 +7,14 @@ from django.db import ProgrammingError, connection, transaction
 
 from rivet.ledger import drafts, held
 from rivet.ledger.applications import PeriodWork
-from rivet.ledger.approval import ApprovalError, approve, project_of, reopen, void
+from rivet.ledger.approval import ApprovalError, approve, reopen, void
 from rivet.ledger.errors import LedgerError
 from rivet.ledger.models import Bill, Contract, Invoice, RetainageEntry, Revision
 from rivet.ledger.revisions import thaw
 from rivet.ledger.rules.lines import LineValues
 from rivet.ledger.snapshots import BillSnapshot, InvoiceSnapshot, PostingMode, Purpose, SourceKind
 from rivet.tenants.models import AuditEvent, Tenant, User
-from tests.cast import a_member, a_person
+from tests.firms import Firm
 from tests.ledgers import a_bill, a_contract, a_project, a_release, a_vendor, an_application, approved
 
 
@@ -29,8 +29,8 @@ def kinds() -> list[tuple[str, D]]:
 
 
 @pytest.fixture
-def alice(tenant: Tenant) -> User:
-    return a_member(tenant, a_person("alice"))
+def alice(firm: Firm) -> User:
+    return firm.owner
 
 
 def test_e0_the_first_application(tenant: Tenant) -> None:
@@ -285,10 +285,3 @@ def test_the_sum_of_entries_is_line_5(tenant: Tenant) -> None:
     newest = Invoice.objects.get(application_number=2)
     to_date = sum(line.retainage_to_date for line in newest.lines.all())
     assert to_date == held.under_contract(contract) == D("130.00")
-
-
-def test_the_project_of_a_document_decides_where_it_goes(tenant: Tenant) -> None:
-    job = a_project()
-    with_job, without = a_bill(project=job), a_bill(a_vendor("Other"))
-    assert project_of(kind=SourceKind.BILL, document_id=with_job.pk) == job.pk
-    assert project_of(kind=SourceKind.BILL, document_id=without.pk) is None
