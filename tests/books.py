@@ -19,12 +19,26 @@ from sync.states import LIVE
 from tests.firms import Firm
 from tests.sandbox.running import CALLBACK, Running
 
-#: Account numbers of the sandbox's ``contractor`` scenario by mapping role.
-QUICKBOOKS_CHART = {
-    MappingRole.REVENUE: "4000",
-    MappingRole.RETAINAGE_RECEIVABLE: "1150",
-    MappingRole.RETAINAGE_PAYABLE: "2050",
-    MappingRole.DEFAULT_EXPENSE: "5000",
+#: Account numbers of the sandbox's ``contractor`` scenario by provider and mapping role.
+CHARTS = {
+    "quickbooks": {
+        MappingRole.REVENUE: "4000",
+        MappingRole.RETAINAGE_RECEIVABLE: "1150",
+        MappingRole.RETAINAGE_PAYABLE: "2050",
+        MappingRole.DEFAULT_EXPENSE: "5000",
+    },
+    "xero": {
+        MappingRole.REVENUE: "200",
+        MappingRole.RETAINAGE_RECEIVABLE: "615",
+        MappingRole.RETAINAGE_PAYABLE: "815",
+        MappingRole.DEFAULT_EXPENSE: "320",
+    },
+}
+
+#: What pressing the consent page's button sends, beside what the page was asked with.
+_BUTTONS = {
+    "quickbooks": {"path": "/quickbooks/connect/oauth2", "user": "alice@example.com", "decision": "connect"},
+    "xero": {"path": "/xero/identity/connect/authorize", "user": "alice@rivet.example", "decision": "allow"},
 }
 
 
@@ -32,6 +46,10 @@ def point_at(sandbox: Running, settings: Any) -> None:
     """Rivet's settings for this sandbox, wherever its port is."""
     settings.QUICKBOOKS_DISCOVERY_URL = f"{sandbox.url}/quickbooks/.well-known/openid_sandbox_configuration/"
     settings.QUICKBOOKS_API_URL = f"{sandbox.url}/quickbooks"
+    settings.XERO_AUTHORIZE_URL = f"{sandbox.url}/xero/identity/connect/authorize"
+    settings.XERO_TOKEN_URL = f"{sandbox.url}/xero/connect/token"
+    settings.XERO_REVOKE_URL = f"{sandbox.url}/xero/connect/revocation"
+    settings.XERO_API_URL = f"{sandbox.url}/xero"
     settings.SANDBOX_PUBLIC_URL = sandbox.url
 
 
@@ -70,14 +88,16 @@ class ConnectedFirm:
         return {code: str(balance) for code, balance in found.items() if balance}
 
 
-def connected(firm: Firm, sandbox: Running, *, scenario: str = "contractor", **switches: Any) -> ConnectedFirm:
-    """QuickBooks connected, its lists mirrored, its accounts mapped, items on their way."""
-    company = sandbox.company("quickbooks", scenario, **switches)
+def connected(
+    firm: Firm, sandbox: Running, *, provider: str = "quickbooks", scenario: str = "contractor", **switches: Any
+) -> ConnectedFirm:
+    """A company connected, its lists mirrored, its accounts mapped, items on their way where they are needed."""
+    company = sandbox.company(provider, scenario, **switches)
     session = SessionStore()
     address = connect.begin(
-        session=session, tenant=firm.tenant, user=firm.owner, provider="quickbooks", redirect_uri=CALLBACK
+        session=session, tenant=firm.tenant, user=firm.owner, provider=provider, redirect_uri=CALLBACK
     )
-    params = _consent(sandbox, address, company)
+    params = _consent(sandbox, provider, address, company)
     made = connect.finish(
         session=session,
         tenant=firm.tenant,
@@ -92,10 +112,12 @@ def connected(firm: Firm, sandbox: Running, *, scenario: str = "contractor", **s
     return ConnectedFirm(firm=firm, connection=made, company=company, sandbox=sandbox)
 
 
-def _consent(sandbox: Running, address: str, company: str) -> dict[str, str]:
+def _consent(sandbox: Running, provider: str, address: str, company: str) -> dict[str, str]:
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-    form = {**asked, "company": company, "user": "alice@example.com", "decision": "connect"}
-    answer = sandbox.http.post(f"{sandbox.url}/quickbooks/connect/oauth2", data=form, allow_redirects=False, timeout=10)
+    button = dict(_BUTTONS[provider])
+    path = button.pop("path")
+    form = {**asked, **button, "company": company, "tenant": company}
+    answer = sandbox.http.post(f"{sandbox.url}{path}", data=form, allow_redirects=False, timeout=10)
     assert answer.status_code == 302, answer.text
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
@@ -103,7 +125,7 @@ def _consent(sandbox: Running, address: str, company: str) -> dict[str, str]:
 def _map(firm: Firm, made: Connection) -> None:
     with tenant_transaction(firm.tenant.pk):
         accounts = dict(made.mirror.filter(kind="account").values_list("code", "external_id"))
-        for role, code in QUICKBOOKS_CHART.items():
+        for role, code in CHARTS[made.provider].items():
             mapping = choose.save(connection=made, role=role, external_id=accounts[code], actor=firm.owner)
             if choose.wants_item(made, mapping):
                 outbox.enqueue_item(made, mapping)

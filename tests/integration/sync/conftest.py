@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,11 +15,11 @@ def firm(transactional_db: None) -> Firm:
     return a_firm()
 
 
-@pytest.fixture
-def books(firm: Firm, sandbox: Running, settings: Any) -> Iterator[ConnectedFirm]:
-    """Ironwood with QuickBooks connected, mapped and its items in place; the fast profile."""
+@pytest.fixture(params=["quickbooks", "xero"])
+def books(request: pytest.FixtureRequest, firm: Firm, sandbox: Running, settings: Any) -> ConnectedFirm:
+    """Ironwood with either provider connected, mapped and its items in place; the fast profile."""
     settings.RIVET_PROFILE = "fast"
     point_at(sandbox, settings)
-    made = connected(firm, sandbox)
+    made = connected(firm, sandbox, provider=request.param)
     made.drain()
-    yield made
+    return made
