@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.test import Client
 
 from rivet.tenants.context import set_local, tenant_transaction
 from rivet.tenants.models import Membership, Tenant, User
@@ -40,3 +41,12 @@ def a_firm(slug: str = "ironwood", *, owner: User | None = None, plan: Plan = Pl
 def join(firm: Firm, person: User, role: Role) -> None:
     with tenant_transaction(firm.tenant.pk):
         Membership.objects.create(tenant=firm.tenant, user=person, role=role)
+
+
+def signed_in(person: User) -> Client:
+    """A browser in which ``person`` has signed in."""
+    client = Client()
+    with transaction.atomic():
+        set_local("rivet.user_id", str(person.pk))
+        client.force_login(person, backend="rivet.tenants.authentication.EmailBackend")
+    return client

@@ -47,3 +47,7 @@ def may(role: Role, ability: Ability) -> bool:
 
 def weakest_for(ability: Ability) -> Role:
     return _NEEDS[ability]
+
+
+def outranks(role: Role, other: Role) -> bool:
+    return _RANK[role] > _RANK[other]
