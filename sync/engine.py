@@ -62,6 +62,8 @@ def take_turn(*, tenant_id: int, connection_id: int) -> Turn:
         claims.recover(connection_id)
         books = Connection.objects.select_related("grant").get(pk=connection_id)
         may_send = facts.may_send(books)
+        if not may_send:
+            facts.hold(books)
     looked_up = delivered = 0
     if may_send:
         provider = registry.provider(books.provider)
@@ -79,14 +81,26 @@ def _access(books: Connection, tenant_id: int) -> Access | None:
     try:
         return grants.access(books)
     except ProviderError as error:
-        outcome = judge_error(error)
-        with tenant_transaction(tenant_id):
-            if isinstance(outcome, NeedsPerson):
-                health.lost_access(books.pk, code=outcome.problem.code, detail=error.detail)
-                facts.absorb(books.pk)
-            else:
-                claims.rest(books.pk, until=clock.now() + timing().renewal)
+        _no_access(books, error, tenant_id)
         return None
+
+
+def _renew(books: Connection, refused: Access, tenant_id: int) -> None:
+    """The token was refused: renew it once for everyone, so that the same call can go again."""
+    try:
+        grants.renew(books, refused=refused)
+    except ProviderError as error:
+        _no_access(books, error, tenant_id)
+
+
+def _no_access(books: Connection, error: ProviderError, tenant_id: int) -> None:
+    outcome = judge_error(error)
+    with tenant_transaction(tenant_id):
+        if isinstance(outcome, NeedsPerson):
+            health.lost_access(books.pk, code=outcome.problem.code, detail=error.detail)
+            facts.absorb(books.pk)
+        else:
+            claims.rest(books.pk, until=clock.now() + timing().renewal)
 
 
 # Looking up ------------------------------------------------------------------------------------------------------
@@ -228,7 +242,7 @@ def _trouble(books: Connection, access: Access, error: ProviderError, tenant_id:
     """What an error means for the whole connection, beside what it means for the documents."""
     match error:
         case TokenRefusedError():
-            grants.renew(books, refused=access)
+            _renew(books, access, tenant_id)
         case AccessLostError() | GrantLostError():
             with tenant_transaction(tenant_id):
                 health.lost_access(books.pk, code=error.code, detail=error.detail)

@@ -30,14 +30,20 @@ def absorb(connection_id: int) -> None:
     _free(books, {FactKind(fact.kind) for fact in unread})
 
 
+def hold(books: Connection) -> None:
+    """Ready entries wait while the connection is off, and say why."""
+    OutboxEntry.objects.filter(connection=books, state=State.READY).update(
+        state=State.HELD, reason=outbox.hold_of(books) or "", due_at=None
+    )
+
+
 def _hold_or_release(books: Connection) -> None:
     """Ready entries wait while the connection is off; they go on when it is back."""
-    hold = outbox.hold_of(books)
+    if not may_send(books):
+        hold(books)
+        return
     mine = OutboxEntry.objects.filter(connection=books)
     now = clock.now()
-    if hold:
-        mine.filter(state=State.READY).update(state=State.HELD, reason=hold, due_at=None)
-        return
     issues.resolve_of_connection(books.pk, resolution="fixed")
     resumed = mine.filter(state=State.HELD).exclude(reason=Hold.PARENT)
     if resumed.update(state=State.READY, reason="", due_at=now):
