@@ -105,6 +105,8 @@ _STATEMENT_TIMEOUT_MS = 15_000
 def _database(name: str, *, pool: bool) -> dict[str, object]:
     parsed: dict[str, object] = dict(dj_database_url.parse(environment.text(name)))
     parsed["ENGINE"] = "django.db.backends.postgresql"
+    # A pooled connection may have died with its server; asking costs a tenth of a millisecond.
+    parsed["CONN_HEALTH_CHECKS"] = True
     options: dict[str, object] = {"connect_timeout": 5, "application_name": "rivet"}
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}

@@ -1,0 +1,3 @@
+from tests.sandbox.conftest import sandbox, server
+
+__all__ = ["sandbox", "server"]

@@ -1,0 +1,59 @@
+"""Connections take turns; the tick finds work without any bell."""
+
+import time
+
+from django.db import connection as database
+
+from rivet.ledger.snapshots import SourceKind
+from rivet.tenants.context import tenant_transaction
+from sync import outbox
+from sync.dispatch import next_turns
+from sync.models import OutboxEntry
+from sync.states import State
+from sync.tick import Tick
+from tests import ledgers
+from tests.books import ConnectedFirm
+
+
+def approve(books: ConnectedFirm, number: str) -> None:
+    with tenant_transaction(books.tenant_id):
+        bill = ledgers.a_bill(ledgers.a_vendor(f"Vendor {number}"), number=number)
+        outbox.approve(kind=SourceKind.BILL, document_id=bill.pk, actor=books.firm.owner)
+
+
+def test_an_approved_document_makes_its_connection_due(books: ConnectedFirm) -> None:
+    assert next_turns(most=5) == []
+    approve(books, "1")
+    [due] = next_turns(most=5)
+    assert (due.tenant_id, due.connection_id) == (books.tenant_id, books.connection.pk)
+
+
+def test_the_dispatcher_sees_nothing_but_what_is_due(db: None) -> None:
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.table_privileges "
+            "WHERE grantee = 'rivet_dispatch' AND table_schema = 'public' ORDER BY table_name"
+        )
+        seen = {name for (name,) in cursor.fetchall()}
+    assert seen <= {"connections_companyaddress", "sync_readyconnection", "rivet_clock"}
+
+
+def test_the_tick_delivers_without_a_bell(books: ConnectedFirm) -> None:
+    for number in ("1", "2", "3"):
+        approve(books, number)
+    tick = Tick(turns_at_once=3)
+    tick.start()
+    try:
+        assert _confirmed_within(books, seconds=15)
+    finally:
+        tick.stop()
+
+
+def _confirmed_within(books: ConnectedFirm, *, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with tenant_transaction(books.tenant_id):
+            if not OutboxEntry.objects.exclude(state=State.CONFIRMED).exists():
+                return True
+        time.sleep(0.05)
+    return False
