@@ -30,6 +30,7 @@ tenant_urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/people/<uuid:member>/remove/", people.remove, name="member_remove"),
     path("settings/people/invitations/<uuid:invitation>/send/", people.invite_again, name="invite_again"),
     path("settings/people/invitations/<uuid:invitation>/withdraw/", people.withdraw, name="invitation_withdraw"),
+    path("settings/integrations/", include("rivet.pages.connections.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/", invitations.join, name="join"),
     path("accounts/signup/", RedirectView.as_view(pattern_name="sign_up")),
     path("accounts/", include("allauth.urls")),
+    path("oauth/", include("rivet.pages.connections.callback_urls")),
     path("t/<slug:tenant>/", include(tenant_urlpatterns)),
     path("livez", probes.live, name="live"),
     path("readyz", probes.ready, name="ready"),

@@ -29,6 +29,7 @@ class FactKind(StrEnum):
     LOCK_DATE_MOVED = "lock_date_moved"
     PARTY_LINKED = "party_linked"
     LISTS_REFRESHED = "lists_refreshed"
+    PAUSE_CHANGED = "pause_changed"
 
 
 def _providers() -> list[tuple[str, str]]:

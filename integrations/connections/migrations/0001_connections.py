@@ -215,6 +215,7 @@ class Migration(migrations.Migration):
                             ("lock_date_moved", "lock_date_moved"),
                             ("party_linked", "party_linked"),
                             ("lists_refreshed", "lists_refreshed"),
+                            ("pause_changed", "pause_changed"),
                         ],
                         max_length=30,
                     ),

@@ -1,11 +1,21 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from integrations import registry
+from integrations.connections import grants
 from integrations.connections.models import Connection
+from rivet import clock
 from rivet.tenants.context import tenant_transaction
 from tests.firms import Firm, a_firm
+from tests.integration.connections.consenting import Person
+from tests.sandbox.conftest import sandbox, server
+from tests.sandbox.running import Running
+
+__all__ = ["sandbox", "server"]
 
 
 @pytest.fixture
@@ -30,3 +40,41 @@ def a_connection(firm: Firm) -> Callable[..., Connection]:
         return made
 
     return build
+
+
+@pytest.fixture
+def vendors(sandbox: Running, settings: Any) -> Iterator[Running]:
+    """The sandbox, with Rivet's settings pointing at it."""
+    settings.QUICKBOOKS_DISCOVERY_URL = f"{sandbox.url}/quickbooks/.well-known/openid_sandbox_configuration/"
+    settings.QUICKBOOKS_API_URL = f"{sandbox.url}/quickbooks"
+    settings.XERO_AUTHORIZE_URL = f"{sandbox.url}/xero/identity/connect/authorize"
+    settings.XERO_TOKEN_URL = f"{sandbox.url}/xero/connect/token"
+    settings.XERO_REVOKE_URL = f"{sandbox.url}/xero/connect/revocation"
+    settings.XERO_API_URL = f"{sandbox.url}/xero"
+    yield sandbox
+
+
+@pytest.fixture
+def alice(firm: Firm, vendors: Running) -> Person:
+    return Person(firm=firm, sandbox=vendors)
+
+
+@pytest.fixture
+def books(alice: Person, vendors: Running) -> Connection:
+    """A QuickBooks company that Alice connected through the consent page."""
+    return alice.connects("quickbooks", vendors.company("quickbooks"))
+
+
+def expire(connection: Connection) -> None:
+    """Let the stored access token be over, as an hour would."""
+    tokens = grants.tokens_of(connection)
+    with tenant_transaction(connection.tenant_id):
+        grant = Connection.objects.select_related("grant__tenant").get(pk=connection.pk).grant
+        over = replace(tokens, access_expires_at=clock.now() - timedelta(seconds=1))
+        grants.keep(tenant=grant.tenant, provider=grant.provider, subject=grant.subject, tokens=over)
+
+
+def refreshes(sandbox: Running) -> int:
+    """Refresh requests the sandbox has counted, of every company."""
+    rows = sandbox.control("GET", "/counters")["requests"]
+    return sum(row["count"] for row in rows if row["operation"] == "refresh")
