@@ -7,6 +7,7 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 # What migrations put there, and tests may rely on.
 KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
@@ -24,6 +25,14 @@ def drop() -> None:
         each.close()
         if close_pool := getattr(each, "close_pool", None):
             close_pool()
+    _drop()
+
+
+@retry(
+    retry=retry_if_exception_type(psycopg.errors.InsufficientPrivilege), wait=wait_fixed(0.2), stop=stop_after_delay(30)
+)
+def _drop() -> None:
+    """While autovacuum works in the database, only a superuser may force its process out: then wait for it."""
     with _owner(database="postgres") as owner:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(_name())))
 
