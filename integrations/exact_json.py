@@ -29,3 +29,20 @@ def _text(value: Any) -> str:
     if value is None or isinstance(value, bool | int | str):
         return json.dumps(value, ensure_ascii=False)
     raise TypeError(f"{type(value).__name__} has no exact JSON form")
+
+
+def pretty(data: bytes | str) -> str:
+    """JSON for reading: indented, every number as it was written. Raises ValueError when it is not JSON."""
+    return _indented(loads(data), "")
+
+
+def _indented(value: Any, margin: str) -> str:
+    inner = f"{margin}  "
+    if isinstance(value, dict) and value:
+        parts = [
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_indented(part, inner)}" for key, part in value.items()
+        ]
+        return "{\n" + ",\n".join(parts) + f"\n{margin}}}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"{inner}{_indented(part, inner)}" for part in value) + f"\n{margin}]"
+    return _text(value)

@@ -22,6 +22,7 @@ handler500 = errors.broken
 
 #: Below ``/t/{tenant}/``; every view here is a ``tenant_page``.
 tenant_urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("exceptions_dashboard.urls")),
     path("settings/plan/", plan.plans, name="plan"),
     path("settings/plan/change/", plan.change, name="plan_change"),
     path("settings/people/", people.member_list, name="people"),

@@ -39,6 +39,7 @@ class Filters:
     connection: str = ""
     role: str = ""
     code: str = ""
+    cause: str = ""
     text: str = ""
 
     @property
@@ -88,7 +89,7 @@ def overview() -> Overview:
 def entries(filters: Filters) -> QuerySet[OutboxEntry]:
     """The entries a filter shows, newest first, each with its open issue's code and facts beside it."""
     issue = SyncIssue.objects.filter(entry=OuterRef("pk"), resolved_at=None, severity=Severity.ERROR).order_by("-id")
-    found: QuerySet[OutboxEntry] = OutboxEntry.objects.select_related("connection").annotate(
+    found: QuerySet[OutboxEntry] = OutboxEntry.objects.select_related("connection", "revision").annotate(
         issue_code=Subquery(issue.values("code")[:1]),
         issue_facts=Subquery(issue.values("facts")[:1]),
         issue_words=Subquery(issue.values("their_words")[:1]),
@@ -102,6 +103,8 @@ def entries(filters: Filters) -> QuerySet[OutboxEntry]:
         found = found.filter(role=filters.role)
     if filters.code:
         found = found.filter(issues__code=filters.code, issues__resolved_at=None)
+    if filters.cause:
+        found = found.filter(issues__cause_key=filters.cause, issues__resolved_at=None, issues__severity=Severity.ERROR)
     if filters.text:
         found = found.filter(label__icontains=filters.text)
     return found.order_by("-id")

@@ -1,11 +1,12 @@
 """The Sync log page: every line, newest first, by keyset."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from sync.models import LogLine, Severity
+from sync.models import LogLine, OutboxEntry, Severity
 
 PAGE = 50
 
@@ -43,6 +44,13 @@ def newer_than(filters: Filters, *, after: Cursor) -> int:
         Q(created_at__gt=after.created_at) | Q(created_at=after.created_at, id__gt=after.id)
     )
     return found[:PAGE].count()
+
+
+def entries_of(page: Iterable[LogLine]) -> dict[int, OutboxEntry]:
+    """The entries these lines are about, by the id the lines store."""
+    wanted = {line.entry_id for line in page if line.entry_id}
+    found: dict[int, OutboxEntry] = OutboxEntry.objects.in_bulk(wanted)
+    return found
 
 
 def of_entry(entry_id: int) -> list[LogLine]:

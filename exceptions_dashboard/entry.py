@@ -1,0 +1,115 @@
+"""One entry's page: what happened, what to do, every attempt, and what was said on the wire."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from exceptions_dashboard import live
+from exceptions_dashboard.places import document_url, entry_url, fix
+from exceptions_dashboard.rows import RETRYABLE, SKIPPABLE, plain_sentence
+from integrations import exact_json
+from rivet.tenants.access import TenantRequest, tenant_page
+from rivet.tenants.roles import Ability
+from sync import runs
+from sync.catalogue import exhibit
+from sync.models import Attempt, Call, OutboxEntry
+from sync.queries import entry as queries
+from sync.queries import log
+from sync.queries.exceptions import sentence
+from sync.states import LIVE, LOOKS, Shown, State, shown
+
+_LONGEST_BODY = 200_000
+_LONGEST_REASON = 500
+
+
+@tenant_page()
+def detail(request: TenantRequest, entry: UUID) -> HttpResponse:
+    story = queries.story(str(entry))
+    if story is None:
+        raise Http404
+    lines = log.of_entry(story.entry.pk)
+    context = {
+        **_said(story, request.tenant.slug),
+        **_possible(story.entry, may=request.may(Ability.KEEP_BOOKS)),
+        "story": story,
+        "entry": story.entry,
+        "blockers": [(blocker, entry_url(request.tenant.slug, blocker)) for blocker in story.blockers],
+        "document_url": document_url(request.tenant.slug, story.entry),
+        "lines": [(line, LOOKS[Shown(line.status)] if line.status in set(Shown) else None) for line in lines],
+    }
+    row = story.entry
+    seen = live.fingerprint(row.state, row.fence, row.tries, row.looks, len(lines), len(story.tries), row.has_warning)
+    return live.answer(request, "exceptions/detail.html", context, partial="live", seen=seen)
+
+
+def _said(story: queries.Story, slug: str) -> dict[str, Any]:
+    """What happened and what to do, in the catalogue's words where something is wrong."""
+    row, issue = story.entry, story.issue
+    kind = exhibit(issue.code) if issue else None
+    plain = plain_sentence(row, shown(State(row.state), tries=row.tries))
+    return {
+        "sentence": sentence(issue.code, issue.facts) if issue else plain,
+        "kind": kind,
+        "fix": fix(slug, kind, connection=row.connection, entry=row) if kind else None,
+        "warnings": [(warning, sentence(warning.code, warning.facts)) for warning in story.warnings],
+    }
+
+
+def _possible(row: OutboxEntry, *, may: bool) -> dict[str, Any]:
+    """The entry's state, and which of the acts on it make sense for this person now."""
+    state = shown(State(row.state), tries=row.tries)
+    return {
+        "look": LOOKS[state],
+        "chip_detail": f"try {row.tries + 1}" if state is Shown.RETRYING else "",
+        "next_at": row.due_at if state in {Shown.RETRYING, Shown.UNCONFIRMED} else None,
+        "may_retry": may and state in RETRYABLE,
+        "may_skip": may and state in SKIPPABLE,
+        "is_live": row.state in LIVE,
+    }
+
+
+@require_POST
+@tenant_page(Ability.KEEP_BOOKS)
+def skip(request: TenantRequest, entry: UUID) -> HttpResponse:
+    """Decide not to post it, with a reason that stays on the record."""
+    chosen = get_object_or_404(OutboxEntry.objects.select_related("connection"), public_id=entry)
+    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:_LONGEST_REASON]
+    if not reason:
+        messages.error(request, "Say why it is not posted: whoever looks at this later will want to know.")
+    elif runs.skip(chosen, actor=request.user, reason=reason):
+        messages.success(request, f"{chosen.label} will not be posted.")
+    else:
+        messages.warning(request, f"{chosen.label} has changed since this page was made; nothing was done.")
+    return redirect(entry_url(request.tenant.slug, chosen))
+
+
+@tenant_page()
+def call(request: TenantRequest, entry: UUID, call: int) -> HttpResponse:
+    """The request and the answer of one attempt. Tokens are never among them: they travel in headers alone."""
+    subject = get_object_or_404(OutboxEntry, public_id=entry)
+    if not Attempt.objects.filter(entry_id=subject.pk, call_id=call).exists():
+        raise Http404
+    body = queries.body(call)
+    context = {
+        "entry": subject,
+        "entry_url": entry_url(request.tenant.slug, subject),
+        "call": Call.objects.filter(id=call).first(),
+        "sent": _readable(bytes(body.request)) if body else "",
+        "answered": _readable(bytes(body.answer)) if body and body.answer is not None else "",
+    }
+    return render(request, "exceptions/call.html#bodies" if request.htmx else "exceptions/call.html", context)
+
+
+def _readable(raw: bytes) -> str:
+    """Indented JSON where it is JSON, else as it came; long ones end with how much is missing."""
+    words = raw.decode("utf-8", errors="replace")
+    with suppress(ValueError):
+        # Numbers stay as they were written: 12480.00 must not read 12480.0 in a dispute about cents.
+        words = exact_json.pretty(words)
+    missing = len(words) - _LONGEST_BODY
+    return words if missing <= 0 else f"{words[:_LONGEST_BODY]}\n… and {missing:,} more characters"

@@ -1,0 +1,19 @@
+"""Below ``/t/<tenant>/``: the firm's home and everything about getting into the books."""
+
+from django.urls import path
+
+from exceptions_dashboard import entry, exceptions, sync_log, sync_status
+
+app_name = "exceptions"
+urlpatterns = [
+    path("", exceptions.exception_list, name="list"),
+    path("exceptions/retry-all/", exceptions.retry_all, name="retry_all"),
+    path("exceptions/<uuid:entry>/", entry.detail, name="entry"),
+    path("exceptions/<uuid:entry>/retry/", exceptions.retry, name="retry"),
+    path("exceptions/<uuid:entry>/skip/", entry.skip, name="skip"),
+    path("exceptions/<uuid:entry>/calls/<int:call>/", entry.call, name="call"),
+    path("sync-log/", sync_log.log, name="log"),
+    path("integrations/sync-status/", sync_status.status, name="status"),
+    path("integrations/sync-status/sync-now/", sync_status.sync_now, name="sync_now"),
+    path("integrations/sync-status/<uuid:connection>/sync-now/", sync_status.sync_now, name="sync_one_now"),
+]
