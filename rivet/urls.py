@@ -32,6 +32,7 @@ tenant_urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/people/invitations/<uuid:invitation>/send/", people.invite_again, name="invite_again"),
     path("settings/people/invitations/<uuid:invitation>/withdraw/", people.withdraw, name="invitation_withdraw"),
     path("settings/integrations/", include("rivet.pages.connections.urls")),
+    path("documents/", include("rivet.pages.documents.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,8 +1,9 @@
 """Between the rows of an application and the rules: read where each line stands, write what comes out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from rivet.ledger import held
 from rivet.ledger.errors import LedgerError
@@ -123,6 +124,19 @@ def recalculate(invoice: Invoice) -> Computed:
 def line_rows(invoice: Invoice, computed: Computed) -> list[InvoiceLine]:
     """Unsaved rows for an application, one per line of the schedule."""
     return [_row(invoice, line, outcome) for line, outcome in zip(computed.lines, computed.outcomes, strict=True)]
+
+
+def stored_summary(summary: Summary) -> dict[str, str | None]:
+    """The form's lines for keeping with the invoice; later releases and change orders must not rewrite it."""
+    return {name: None if value is None else str(value) for name, value in asdict(summary).items()}
+
+
+def summary_of(invoice: Invoice) -> Summary | None:
+    """The form's lines as they were computed; None for what is no application."""
+    if not invoice.summary:
+        return None
+    lines: dict[str, Any] = {name: None if value is None else Decimal(value) for name, value in invoice.summary.items()}
+    return Summary(**lines)
 
 
 def _progress(line: SovLine, before: Standing, entered: PeriodWork, released: dict[int, Decimal]) -> Progress:

@@ -40,7 +40,7 @@ def approve(*, kind: SourceKind, document_id: int, actor: User | None, default_m
     entries.enter(document)
     document.status = DocumentStatus.APPROVED.value
     document.approved_at, document.approved_by = clock.now(), actor
-    document.save(update_fields=["status", "approved_at", "approved_by", "gross", "retainage", "net"])
+    document.save()
     revision = freeze(kind=kind, source_id=document.pk, snapshot=snapshot, by=actor)
     _audit(document, act="approved", actor=actor, revision=revision.number)
     return revision
@@ -121,6 +121,7 @@ def _refresh_application(invoice: Invoice) -> None:
     rows = applications.line_rows(invoice, computed)
     invoice.lines.all().delete()
     InvoiceLine.objects.bulk_create(rows)
+    invoice.summary = applications.stored_summary(computed.summary)
     invoice.gross = sum((row.work for row in rows), ZERO)
     invoice.retainage = sum((row.retainage for row in rows), ZERO)
     invoice.net = invoice.gross - invoice.retainage

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from rivet.ledger import held
-from rivet.ledger.applications import PeriodWork, calculate, contract_of, line_rows, previous_of
+from rivet.ledger.applications import PeriodWork, calculate, contract_of, line_rows, previous_of, stored_summary
 from rivet.ledger.errors import LedgerError
 from rivet.ledger.models import Bill, BillLine, Invoice, InvoiceLine
 from rivet.ledger.models.documents import EDITABLE, DocumentStatus
@@ -43,6 +43,7 @@ def write_application(invoice: Invoice, *, entered: dict[int, PeriodWork], actor
     computed = calculate(
         contract_of(invoice), number=invoice.application_number or 1, before=previous_of(invoice), entered=entered
     )
+    invoice.summary = stored_summary(computed.summary)
     return _save_invoice(invoice, line_rows(invoice, computed), actor=actor)
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 from rivet.ledger.imports import values
 from rivet.ledger.imports.sheets import Row
 from rivet.ledger.rules.lines import LineValues
+from rivet.money import ZERO
 
 V = TypeVar("V")
 
@@ -48,6 +50,10 @@ class DocumentDraft:
     due_date: date
     memo: str
     lines: tuple[LineValues, ...]
+
+    @property
+    def gross(self) -> Decimal:
+        return sum((line.amount for line in self.lines), ZERO)
 
 
 Draft = PartyDraft | ProjectDraft | DocumentDraft

@@ -61,10 +61,18 @@ def retainage(raw: str, *, of: Decimal) -> Decimal:
         return ZERO
     if not written.endswith("%"):
         return amount(written)
-    percent = Decimal(_normalized(written.removesuffix("%").strip(), raw))
-    if percent > 100:
-        raise ValueError(f"“{_short(raw)}” is more than the whole line. Enter at most 100%.")
-    return share(of, percent=percent)
+    return share(of, percent=percent(written))
+
+
+def percent(raw: str) -> Decimal:
+    """0 to 100 from ``10``, ``10%`` or ``7.5 %``; at most six decimals."""
+    written = text(raw)
+    number = Decimal(_normalized(written.removesuffix("%").strip(), raw))
+    if number > 100:
+        raise ValueError(f"“{_short(raw)}” is more than the whole. Enter at most 100%.")
+    if number != number.quantize(Decimal("0.000001")):
+        raise ValueError(f"“{_short(raw)}” has more than six decimals. Round it.")
+    return number
 
 
 def day(raw: str) -> date:

@@ -1,5 +1,7 @@
 """Progress invoices (applications for payment) and invoices that ask for retainage back."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -18,6 +20,8 @@ class Invoice(Document):
     application_number = models.PositiveIntegerField(null=True, blank=True)
     period_end_date = models.DateField(null=True, blank=True)
     invoice_date = models.DateField()
+    #: Lines 1 to 9 of the payment form as they were when the application was last computed.
+    summary = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -77,3 +81,8 @@ class InvoiceLine(TenantModel):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def gross_to_date(self) -> Decimal:
+        """Column G: completed and stored to date."""
+        return self.previous + self.this_period + self.stored

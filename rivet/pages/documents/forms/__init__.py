@@ -1,0 +1,1 @@
+"""What people type, read the way imports read it."""
