@@ -1,7 +1,5 @@
 import logging
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +15,7 @@ from integrations.ports import Access, AccessLostError, TokenRefusedError, Unava
 from rivet import clock
 from rivet.tenants.context import tenant_transaction
 from rivet.tenants.fields import RivetNow
-from tests.integration.connections.conftest import expire, refreshes
+from tests.integration.connections.conftest import at_once, expire, refreshes
 from tests.integration.connections.consenting import Person
 from tests.sandbox.running import Running
 
@@ -36,21 +34,6 @@ def status(connection: Connection) -> tuple[str, str]:
     with tenant_transaction(connection.tenant_id):
         fresh = Connection.objects.get(pk=connection.pk)
     return fresh.status, fresh.problem_code
-
-
-def at_once(count: int, act: Callable[[], str]) -> list[str]:
-    """``act`` in many threads that start together, each with a database connection of its own."""
-    barrier = threading.Barrier(count)
-
-    def run(_: int) -> str:
-        barrier.wait(timeout=30)
-        try:
-            return act()
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def test_a_living_token_is_used_as_it_is(books: Connection, vendors: Running) -> None:
