@@ -22,7 +22,7 @@ STATUS: Mapping[Status, Look] = {
     Status.DISCONNECTED: Look(word="Disconnected", glyph="⊘", tone="grey"),
     Status.ERROR: Look(word="Error", glyph="!", tone="red"),
 }
-PAUSED = Look(word="Paused", glyph="⏸", tone="amber")
+PAUSED = Look(word="Paused", glyph="‖", tone="amber")
 
 CONFIDENCE: Mapping[Confidence, Look] = {
     Confidence.HIGH: Look(word="Sure", glyph="●", tone="green"),
