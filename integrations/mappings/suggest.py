@@ -87,7 +87,7 @@ def _is_foreign(account: Candidate, terms: RoleTerms) -> bool:
 
 def _explain(account: Candidate, terms: RoleTerms, *, is_only: bool) -> Suggestion | None:
     word = _word(account, terms)
-    used = f", and {account.items} of your items post to it" if account.items else ""
+    used = _used(account.items)
     if word and terms.words.index(word) < _strong(terms.words):
         return _suggest(account, f"It says “{word}” and is {terms.kind}{used}.", Confidence.HIGH)
     if word:
@@ -95,6 +95,12 @@ def _explain(account: Candidate, terms: RoleTerms, *, is_only: bool) -> Suggesti
     if is_only:
         return _suggest(account, f"It is the only account that is {terms.kind}{used}.", Confidence.LOW)
     return None
+
+
+def _used(items: int) -> str:
+    if not items:
+        return ""
+    return ", and one of your items posts to it" if items == 1 else f", and {items} of your items post to it"
 
 
 def _strong(words: Sequence[str]) -> int:

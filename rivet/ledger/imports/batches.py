@@ -23,6 +23,7 @@ from rivet.ledger.models import (
 )
 from rivet.ledger.models.documents import DocumentStatus
 from rivet.ledger.models.imports import ImportKind
+from rivet.ledger.parties import write_party
 from rivet.tenants import audit
 from rivet.tenants.models import Tenant, User
 
@@ -41,6 +42,13 @@ _PLANS: Mapping[ImportKind, Callable[[Sequence[Row], Known], Plan]] = {
     ImportKind.BILLS: plan_bills,
     ImportKind.INVOICES: plan_invoices,
 }
+
+#: The column that names the other side of a document, and who that is.
+_PARTY_OF: Mapping[ImportKind, tuple[str, type[Customer] | type[Vendor]]] = {
+    ImportKind.BILLS: ("vendor", Vendor),
+    ImportKind.INVOICES: ("customer", Customer),
+}
+LONGEST_NAME = 200
 
 
 def upload(*, kind: ImportKind, file_name: str, data: bytes, tenant: Tenant, by: User) -> ImportBatch:
@@ -93,6 +101,31 @@ def confirm(*, batch_id: int, tenant: Tenant, by: User) -> int:
         after={"kind": batch.kind, "imported": len(good)},
     )
     return len(good)
+
+
+def missing_parties(batch: ImportBatch) -> list[str]:
+    """Names of vendors or customers the file's documents are with and Rivet does not know, as first written."""
+    party = _PARTY_OF.get(ImportKind(batch.kind))
+    if party is None:
+        return []
+    column, model = party
+    have = _parties(model)
+    found: dict[str, str] = {}
+    for _, cells in batch.rows:
+        name = values.text(cells.get(column, ""))
+        if name and len(name) <= LONGEST_NAME and values.key(name) not in have:
+            found.setdefault(values.key(name), name)
+    return sorted(found.values(), key=str.casefold)
+
+
+def add_missing_parties(batch: ImportBatch, *, tenant: Tenant, by: User) -> int:
+    """Make the vendors or customers a file names and Rivet lacks; how many."""
+    party = _PARTY_OF.get(ImportKind(batch.kind))
+    names = missing_parties(batch)
+    for name in names:
+        if party is not None:
+            write_party(party[1](tenant=tenant, name=name), actor=by)
+    return len(names)
 
 
 def known() -> Known:

@@ -59,6 +59,21 @@ def confirm(request: TenantRequest, public_id: UUID) -> HttpResponse:
     return _to_list(request, ImportKind(batch.kind))
 
 
+@tenant_page(Ability.KEEP_BOOKS)
+@require_POST
+def add_parties(request: TenantRequest, public_id: UUID) -> HttpResponse:
+    """Make the vendors or customers that the file names and Rivet does not know."""
+    batch = or_404(_find(public_id))
+    try:
+        with transaction.atomic():
+            count = batches.add_missing_parties(batch, tenant=request.tenant, by=request.user)
+    except LedgerError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"Added {count}. The rows below are judged anew.")
+    return to(request, "documents:import", public_id=public_id)
+
+
 @tenant_page()
 @require_GET
 def template_file(request: TenantRequest, kind: ImportKind) -> HttpResponse:
@@ -107,6 +122,8 @@ def _preview(batch: ImportBatch) -> dict[str, object]:
         "bad": left_out[:SHOWN],
         "bad_count": len(left_out),
         "columns": layout.required,
+        "missing": batches.missing_parties(batch),
+        "missing_noun": "vendor" if batch.kind == ImportKind.BILLS else "customer",
         "is_documents": batch.kind in (ImportKind.BILLS, ImportKind.INVOICES),
         "shown": SHOWN,
     }

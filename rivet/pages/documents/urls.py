@@ -45,5 +45,6 @@ urlpatterns: list[URLPattern] = [
     path("imports/templates/<import_kind:kind>.csv", imports.template_file, name="import_template"),
     path("imports/<uuid:public_id>/", imports.preview, name="import"),
     path("imports/<uuid:public_id>/confirm/", imports.confirm, name="import_confirm"),
+    path("imports/<uuid:public_id>/add-parties/", imports.add_parties, name="import_parties"),
     path("imports/<uuid:public_id>/to-correct.csv", imports.rejected_file, name="import_rejected"),
 ]

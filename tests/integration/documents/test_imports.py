@@ -87,6 +87,15 @@ def test_rows_are_judged_anew_when_confirmed(alice: Client, job: Project) -> Non
     assert Bill.objects.filter(number="2004").count() == 1
 
 
+def test_parties_the_file_names_can_be_added_from_the_preview(alice: Client, job: Project) -> None:
+    url = upload(alice, "bills", BILLS).headers["Location"]
+    assert "1 vendor not in Rivet yet" in alice.get(url).content.decode()
+    page = alice.post(f"{url}add-parties/", follow=True).content.decode()
+    assert Vendor.objects.filter(name="Nobody").exists()
+    assert "not in Rivet yet" not in page
+    assert "3 bills can be imported, 3 rows cannot" in page
+
+
 def test_what_was_left_out_comes_back_as_a_file_to_correct(alice: Client, job: Project) -> None:
     url = upload(alice, "bills", BILLS).headers["Location"]
     rows = alice.get(f"{url}to-correct.csv").content.decode()

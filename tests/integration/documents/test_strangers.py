@@ -64,6 +64,7 @@ def urls(tenant: Tenant, secrets: dict[str, Any], public_id: str = "") -> list[t
         ("POST", at("release_new", contract)),
         ("GET", at("import", batch)),
         ("POST", at("import_confirm", batch)),
+        ("POST", at("import_parties", batch)),
         ("GET", at("import_rejected", batch)),
     ]
 

@@ -1,0 +1,1 @@
+"""The firms, people and papers of the demo. Invented, every one of them."""
