@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 DEVELOPMENT, PRODUCTION = "development", "production"
 
 #: Stand-ins used in development only; production refuses to start without the variable.
-SANDBOX = "http://localhost:8010"
+SANDBOX = os.environ.get("SANDBOX_PUBLIC_URL", "").rstrip("/") or "http://localhost:8010"
 DEVELOPMENT_DEFAULTS: Mapping[str, str] = {
     # Port 1 answers nobody: without the embedded servers every query fails at once instead of reaching a stranger's.
     "DATABASE_URL": "postgresql://rivet_app@127.0.0.1:1/rivet",
@@ -44,6 +44,10 @@ def mode() -> str:
     if chosen not in {DEVELOPMENT, PRODUCTION}:
         raise ImproperlyConfigured(f"RIVET_ENVIRONMENT must be development or production, not {chosen!r}")
     return chosen
+
+
+def is_set(name: str) -> bool:
+    return bool(os.environ.get(name))
 
 
 def text(name: str) -> str:

@@ -186,12 +186,9 @@ def _origin(url: str) -> str:
 
 
 # Connect is a form that ends at the provider's consent page, and browsers hold redirects to form-action too.
-_CONSENT_PAGES = sorted(
-    {
-        _origin(XERO_AUTHORIZE_URL),
-        SANDBOX_PUBLIC_URL if DEBUG else "https://appcenter.intuit.com",
-    }
-)
+_CONSENT_PAGES = {_origin(XERO_AUTHORIZE_URL), "https://appcenter.intuit.com"}
+if DEBUG or environment.is_set("SANDBOX_PUBLIC_URL"):
+    _CONSENT_PAGES.add(_origin(SANDBOX_PUBLIC_URL))
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -199,7 +196,7 @@ SECURE_CSP = {
     "connect-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "form-action": [CSP.SELF, *_CONSENT_PAGES],
+    "form-action": [CSP.SELF, *sorted(_CONSENT_PAGES)],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

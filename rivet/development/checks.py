@@ -5,32 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from rivet.development.production import PRODUCTION
 
-#: What a production machine would set; nothing here opens a connection.
-PRODUCTION = {
-    "RIVET_ENVIRONMENT": "production",
-    "DATABASE_URL": "postgresql://rivet_app@database.invalid/rivet",
-    "DATABASE_OWNER_URL": "postgresql://rivet_owner@database.invalid/rivet",
-    "REDIS_URL": "redis://redis.invalid/0",
-    "SECRET_KEY": "k7#only-for-the-deployment-check-and-fifty-characters-long-q2",
-    "RIVET_VAULT_KEYS": "1:ZGVwbG95bWVudC1jaGVjay1vbmx5LWtleS0wMDAwMDE=",
-    "RIVET_BASE_URL": "https://rivet.invalid",
-    "ALLOWED_HOSTS": "rivet.invalid",
-    "EMAIL_URL": "smtps://mail.invalid",
-    "QUICKBOOKS_CLIENT_ID": "id",
-    "QUICKBOOKS_CLIENT_SECRET": "secret",
-    "QUICKBOOKS_DISCOVERY_URL": "https://discovery.invalid/",
-    "QUICKBOOKS_API_URL": "https://quickbooks.invalid",
-    "QUICKBOOKS_WEBHOOK_VERIFIER": "verifier",
-    "XERO_CLIENT_ID": "id",
-    "XERO_CLIENT_SECRET": "secret",
-    "XERO_AUTHORIZE_URL": "https://xero.invalid/authorize",
-    "XERO_TOKEN_URL": "https://xero.invalid/token",
-    "XERO_REVOKE_URL": "https://xero.invalid/revoke",
-    "XERO_API_URL": "https://xero.invalid",
-    "XERO_WEBHOOK_KEY": "key",
-}
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
@@ -51,7 +28,8 @@ def _drift(manage: list[str]) -> int:
 
 def _templates() -> int:
     files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
-    return _run([sys.executable, "-m", "djade", "--check", "--target-version", "6.0", *files], env={}) if files else 0
+    djade = Path(sys.executable).with_name("djade")
+    return _run([str(djade), "--check", "--target-version", "6.0", *files], env={}) if files else 0
 
 
 def _run(command: list[str], *, env: dict[str, str]) -> int:
