@@ -93,6 +93,9 @@ def _run(supervisor: Supervisor, stack: contextlib.ExitStack, *, reset: bool) ->
         _remove_last_demo()
     FOLDER.mkdir(parents=True, exist_ok=True)
     os.environ.update(RIVET_ENVIRONMENT="development", PYTHONUNBUFFERED="1")
+    # Compared letter by letter, as the vendors do, so the sandbox must know where Rivet is.
+    callbacks = (f"{web.url}/oauth/{provider}/callback/" for provider in ("quickbooks", "xero"))
+    os.environ.setdefault("SANDBOX_REDIRECT_URIS", ",".join(callbacks))
     if os.geteuid() == 0:  # Celery's warning is for production; here it would be said at each start
         os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     assets.build()
