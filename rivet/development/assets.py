@@ -17,8 +17,8 @@ VENDOR = ROOT / "static" / "vendor"
 STAMP = ROOT / "var" / "assets.stamp"
 #: below node_modules -> below static/vendor
 FILES = {
-    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
-    "@tabler/core/dist/css/tabler.min.css.map": "tabler/tabler.min.css.map",
+    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+    "@tabler/core/dist/css/tabler.min.css.map": "tabler.min.css.map",
 }
 RETRY_HINT = "Is the network there? Run `make assets` to try again."
 
