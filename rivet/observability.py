@@ -48,7 +48,13 @@ def logging_settings(*, pretty: bool) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "rivet"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"axes": {"level": "WARNING"}, "allauth": {"level": "WARNING"}},
+        "loggers": {
+            "axes": {"level": "WARNING"},
+            "allauth": {"level": "WARNING"},
+            # One line per bell says nothing; deliveries are in the sync log.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+        },
     }
     logging.config.dictConfig(config)
     return config
