@@ -14,6 +14,7 @@ from integrations.connections import grants, health
 from integrations.connections.models import Connection
 from integrations.mappings import links
 from integrations.mappings.books import books_for
+from integrations.mappings.models import Link as StoredLink
 from integrations.ports import (
     Access,
     AccessLostError,
@@ -38,7 +39,7 @@ from sync.calls import Dispatch
 from sync.claims import Claim
 from sync.crashpoints import crashpoint
 from sync.models import Call, CallBody, EntryPayload, OutboxEntry
-from sync.outcomes import NeedsPerson, Outcome, Rejected, judge_error, judge_result
+from sync.outcomes import NeedsPerson, NothingToDo, Outcome, Rejected, judge_error, judge_result
 from sync.timing import timing
 
 log = structlog.get_logger(__name__)
@@ -174,6 +175,10 @@ def _prepare(claim: Claim, entry: OutboxEntry, books: Connection, provider: Prov
     if entry.crashes >= CRASH_BUDGET:
         settle.settle(claim, entry, Rejected(problems=(facts.STOPPED_THREE_TIMES,)))
         return None
+    if entry.operation == Operation.CREATE and _link(entry) is not None:
+        # A person linked it while it waited, so there is nothing left to create.
+        settle.settle(claim, entry, NothingToDo(reason="Linked to a record that is in the books."))
+        return None
     document = thaw(entry.revision)
     intent = Intent(
         marker=calls.marker(entry),
@@ -198,11 +203,15 @@ def _prepare(claim: Claim, entry: OutboxEntry, books: Connection, provider: Prov
     return made
 
 
+def _link(entry: OutboxEntry) -> StoredLink | None:
+    return links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+
+
 def _standing(entry: OutboxEntry) -> Link | None:
     """Where the record stands already; an entry that creates stands nowhere."""
     if entry.operation == Operation.CREATE:
         return None
-    link = links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+    link = _link(entry)
     return Link(external_id=link.external_id, version=link.version, number=link.number) if link else None
 
 

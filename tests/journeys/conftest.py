@@ -9,7 +9,11 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from sync.tick import Tick
+from tests.books import point_at
+from tests.chaos.workers import a_worker
 from tests.firms import PASSWORD, Firm, a_firm
+from tests.sandbox.running import Running, started
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,3 +68,31 @@ def page_of_alice(page: Page, live_server: LiveServer, firm: Firm, complaints: l
     page.get_by_role("button", name="Sign In").click()
     page.wait_for_url("**/t/ironwood/")
     return page
+
+
+@pytest.fixture
+def rivet(live_server: LiveServer, settings: Any) -> Iterator[str]:
+    """Rivet's address, with everything behind it: sandbox, worker and tick in the fast profile."""
+    url = live_server.url.replace("127.0.0.1", "localhost")
+    callbacks = ",".join(f"{url}/oauth/{provider}/callback/" for provider in ("quickbooks", "xero"))
+    with started("--memory", SANDBOX_REDIRECT_URIS=callbacks) as sandbox:
+        sandbox.control("PUT", "/limits", {"enabled": True, "scale": 20})
+        settings.RIVET_PROFILE = "fast"
+        settings.RIVET_BASE_URL = url
+        settings.CSRF_TRUSTED_ORIGINS = [url]
+        form_action = [*settings.SECURE_CSP["form-action"], sandbox.url]
+        settings.SECURE_CSP = {**settings.SECURE_CSP, "form-action": form_action}
+        point_at(sandbox, settings)
+        tick = Tick()
+        tick.start()
+        try:
+            with a_worker():
+                yield url
+        finally:
+            tick.stop()
+
+
+@pytest.fixture
+def sandbox_of(rivet: str, settings: Any) -> Running:
+    """The sandbox this Rivet talks to."""
+    return Running(settings.SANDBOX_PUBLIC_URL)
