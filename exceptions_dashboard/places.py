@@ -17,7 +17,7 @@ class Link:
 
 
 def connection_url(slug: str, connection: Connection) -> str:
-    return f"/t/{slug}/settings/integrations/{connection.public_id}/"
+    return _below_connection("connections:detail", slug, connection)
 
 
 def entry_url(slug: str, entry: OutboxEntry) -> str:
@@ -25,18 +25,13 @@ def entry_url(slug: str, entry: OutboxEntry) -> str:
 
 
 def document_url(slug: str, entry: OutboxEntry) -> str | None:
-    """The document an entry posts; None for what has no page of its own."""
-    folder = _FOLDERS.get(SourceKind(entry.source_kind))
-    document: str | None = entry.revision.snapshot.get("public_id")
-    return f"/t/{slug}/documents/{folder}/{document}/" if folder and document else None
-
-
-_FOLDERS = {
-    SourceKind.BILL: "bills",
-    SourceKind.INVOICE: "invoices",
-    SourceKind.CUSTOMER: "customers",
-    SourceKind.VENDOR: "vendors",
-}
+    """The document or party an entry posts; None for what has no page of its own."""
+    public_id: str | None = entry.revision.snapshot.get("public_id")
+    page_and_kind = _PAGES.get(SourceKind(entry.source_kind))
+    if page_and_kind is None or public_id is None:
+        return None
+    page, kind = page_and_kind
+    return reverse(page, kwargs={"tenant": slug, "kind": kind, "public_id": public_id})
 
 
 def fix(slug: str, exhibit: Exhibit, *, connection: Connection | None, entry: OutboxEntry | None = None) -> Link | None:
@@ -45,8 +40,22 @@ def fix(slug: str, exhibit: Exhibit, *, connection: Connection | None, entry: Ou
     if exhibit.place == "document" and entry is not None:
         url = document_url(slug, entry)
     elif connection is not None and exhibit.place in _BELOW_CONNECTION:
-        url = connection_url(slug, connection) + _BELOW_CONNECTION[exhibit.place]
+        url = _below_connection(_BELOW_CONNECTION[exhibit.place], slug, connection)
     return Link(label=exhibit.action, url=url) if url and exhibit.action else None
 
 
-_BELOW_CONNECTION = {"connection": "", "mapping": "mapping/", "parties": "parties/"}
+def _below_connection(name: str, slug: str, connection: Connection) -> str:
+    return reverse(name, kwargs={"tenant": slug, "connection": connection.public_id})
+
+
+_PAGES = {
+    SourceKind.BILL: ("documents:detail", SourceKind.BILL),
+    SourceKind.INVOICE: ("documents:detail", SourceKind.INVOICE),
+    SourceKind.CUSTOMER: ("documents:party_edit", "customers"),
+    SourceKind.VENDOR: ("documents:party_edit", "vendors"),
+}
+_BELOW_CONNECTION = {
+    "connection": "connections:detail",
+    "mapping": "connections:mapping",
+    "parties": "connections:parties",
+}

@@ -16,7 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home/product.html")
     memberships = _memberships(request.user)[:2]
     if len(memberships) == 1:
-        return redirect(f"/t/{memberships[0].tenant.slug}/")
+        return redirect("exceptions:list", tenant=memberships[0].tenant.slug)
     return redirect("firms")
 
 

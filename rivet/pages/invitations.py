@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from rivet.pages import addresses
 from rivet.pages.sign_up import BACKEND
 from rivet.tenants import people
 from rivet.tenants.context import serving
@@ -53,7 +54,7 @@ def _answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     is_theirs = person is not None and request.user.pk == person.pk
     if person is not None and is_theirs and request.method == "POST":
         people.accept(invitation=invitation, user=person)
-        return redirect(f"/t/{invitation.tenant.slug}/")
+        return redirect("exceptions:list", tenant=invitation.tenant.slug)
     context = {"invitation": invitation, "is_theirs": is_theirs}
     return render(request, "invitations/existing.html", context)
 
@@ -65,8 +66,9 @@ def _new_person(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         person = User.objects.create_user(
             invitation.email, form.cleaned_data["password"], name=form.cleaned_data["name"]
         )
+        addresses.proven(person)
         people.accept(invitation=invitation, user=person)
         login(request, person, backend=BACKEND)
-        return redirect(f"/t/{invitation.tenant.slug}/")
+        return redirect("exceptions:list", tenant=invitation.tenant.slug)
     context = {"invitation": invitation, "form": form}
     return render(request, "invitations/new_person.html", context, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from rivet.pages import addresses
 from rivet.tenants import audit
 from rivet.tenants.context import serving
 from rivet.tenants.models import Membership, Tenant, User
@@ -68,8 +69,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["email"], form.cleaned_data["password"], name=form.cleaned_data["name"]
         )
         tenant = open_firm(owner=user, name=form.cleaned_data["firm"], time_zone=form.cleaned_data["time_zone"])
+        addresses.ask_to_confirm(request, user)
         login(request, user, backend=BACKEND)
-        return redirect(f"/t/{tenant.slug}/")
+        return redirect("exceptions:list", tenant=tenant.slug)
     return render(request, "signup/form.html", {"form": form}, status=422 if form.errors else 200)
 
 

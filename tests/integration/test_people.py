@@ -46,6 +46,8 @@ def test_invited_newcomer_chooses_a_password_and_is_a_member(firm: Firm) -> None
     assert "Bookkeeper" in people
     assert "Invite somebody" not in people
     assert acts(firm)[-2:] == ["invitation.sent", "invitation.accepted"]
+    again = bob.get("/accounts/2fa/totp/activate/")["Location"]
+    assert "secret" in bob.post(again, {"password": PASSWORD}, follow=True).content.decode()
 
 
 def test_link_works_once(firm: Firm) -> None:

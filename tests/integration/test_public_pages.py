@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.core import mail
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +62,17 @@ def test_sign_up_opens_a_firm_and_signs_its_owner_in(client: Client) -> None:
     firms = client.get("/firms/").content.decode()
     assert "Hanson Drywall &amp; Sons" in firms
     assert "Owner" in firms
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sign_up_asks_to_confirm_the_address(client: Client) -> None:
+    client.post("/sign-up/", SIGN_UP)
+    link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", str(mail.outbox[-1].body))
+    assert link
+    assert client.post(link[1]).status_code == 302
+    again = client.get("/accounts/2fa/totp/activate/")["Location"]
+    page = client.post(again, {"password": SIGN_UP["password"]}, follow=True)
+    assert "secret" in page.content.decode()
 
 
 def test_second_firm_of_the_same_name_gets_another_slug(client: Client) -> None:

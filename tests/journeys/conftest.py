@@ -65,7 +65,7 @@ def page_of_alice(page: Page, live_server: LiveServer, firm: Firm, complaints: l
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_label("Email").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/t/ironwood/")
     return page
 

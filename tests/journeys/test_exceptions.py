@@ -84,7 +84,7 @@ def test_everything_works_without_javascript(browser: Browser, live_server: Live
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_label("Email").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Retry Bill 1043 · Hanson Concrete").click()
     expect(page.get_by_role("status")).to_contain_text("goes again now")
     page.get_by_label("State").select_option("queued")
