@@ -2,13 +2,16 @@
 
 import argparse
 import contextlib
+import hashlib
 import os
+import shutil
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from rivet.development import assets, ports, servers
@@ -17,7 +20,7 @@ from rivet.development.supervisor import ProgramEndedError, StoppedError, Superv
 from rivet.development.valkey import ValkeyError
 
 FOLDER = assets.ROOT / "var" / "demo"
-SIGN_INS = FOLDER / "sign-ins.txt"
+MAILS = assets.ROOT / "var" / "mail"
 DATABASE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL")
 PYTHON = sys.executable
 START_PATIENCE = 60.0  # the first start on a slow machine compiles every module
@@ -68,13 +71,41 @@ class Address:
         return True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    folder: Path
+    web: Address
+    sandbox: Address
+    database_is_ours: bool
+
+    @classmethod
+    def from_environment(cls, folder: Path) -> "Demo":
+        return cls(
+            folder=folder,
+            web=Address.from_environment("RIVET_BASE_URL", default="http://localhost:8000"),
+            sandbox=Address.from_environment("SANDBOX_PUBLIC_URL", default="http://localhost:8010"),
+            database_is_ours="DATABASE_URL" not in os.environ,
+        )
+
+    @property
+    def sign_ins(self) -> Path:
+        return self.folder / "sign-ins.txt"
+
+    @property
+    def last_words(self) -> str:
+        people = self.sign_ins.read_text() if self.sign_ins.exists() else ""
+        books = f"the books of both sandboxes at {self.sandbox.url}/books/"
+        return f"\n{people}Rivet is at {self.web.url} and {books}. Ctrl-C stops everything."
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="dev demo", description=__doc__)
     parser.add_argument("--reset", action="store_true", help="remove the last demo's data and start over")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the data is kept")
     given = parser.parse_args()
     try:
         with Supervisor(cwd=assets.ROOT) as supervisor, contextlib.ExitStack() as stack:
-            _run(supervisor, stack, reset=given.reset)
+            _run(supervisor, stack, folder=given.folder, reset=given.reset)
     except StoppedError:
         print("Stopped. The data is kept; `make demo-reset` starts over.")
         return 0
@@ -84,30 +115,33 @@ def main() -> int:
     return 0
 
 
-def _run(supervisor: Supervisor, stack: contextlib.ExitStack, *, reset: bool) -> None:
-    web = Address.from_environment("RIVET_BASE_URL", default="http://localhost:8000")
-    sandbox = Address.from_environment("SANDBOX_PUBLIC_URL", default="http://localhost:8010")
-    for address in (web, sandbox):
+def _run(supervisor: Supervisor, stack: contextlib.ExitStack, *, folder: Path, reset: bool) -> None:
+    demo = Demo.from_environment(folder)
+    for address in (demo.web, demo.sandbox):
         address.refuse_if_taken()
     if reset:
-        _remove_last_demo()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    os.environ.update(RIVET_ENVIRONMENT="development", PYTHONUNBUFFERED="1")
-    # Compared letter by letter, as the vendors do, so the sandbox must know where Rivet is.
-    callbacks = (f"{web.url}/oauth/{provider}/callback/" for provider in ("quickbooks", "xero"))
-    os.environ.setdefault("SANDBOX_REDIRECT_URIS", ",".join(callbacks))
-    if os.geteuid() == 0:  # Celery's warning is for production; here it would be said at each start
-        os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
+        _remove_last(demo)
+    folder.mkdir(parents=True, exist_ok=True)
+    _complete_environment(demo)
     assets.build()
-    stack.enter_context(_embedded_servers(supervisor))
+    stack.enter_context(_embedded_servers(supervisor, demo))
     stack.callback(supervisor.stop)
-    _start_programs(supervisor, web=web, sandbox=sandbox)
-    supervisor.say(_last_words(web=web, sandbox=sandbox))
+    _start_programs(supervisor, demo)
+    supervisor.say(demo.last_words)
     supervisor.watch()
 
 
+def _complete_environment(demo: Demo) -> None:
+    os.environ.update(RIVET_ENVIRONMENT="development", PYTHONUNBUFFERED="1")
+    # Compared letter by letter, as the vendors do, so the sandbox must know where Rivet is.
+    callbacks = (f"{demo.web.url}/oauth/{provider}/callback/" for provider in ("quickbooks", "xero"))
+    os.environ.setdefault("SANDBOX_REDIRECT_URIS", ",".join(callbacks))
+    if os.geteuid() == 0:  # Celery's warning is for production; here it would be said at each start
+        os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
+
+
 @contextlib.contextmanager
-def _embedded_servers(supervisor: Supervisor) -> Iterator[None]:
+def _embedded_servers(supervisor: Supervisor, demo: Demo) -> Iterator[None]:
     """Servers of our own for those that the environment does not name."""
     named = [name for name in DATABASE_VARIABLES if name in os.environ]
     if len(named) == 1:
@@ -117,55 +151,73 @@ def _embedded_servers(supervisor: Supervisor) -> Iterator[None]:
         )
     with contextlib.ExitStack() as stack:
         if not named:
-            postgres = stack.enter_context(servers.embedded_postgres(FOLDER))
+            postgres = stack.enter_context(servers.embedded_postgres(demo.folder))
             os.environ.update(servers.database_environment(postgres))
             if postgres.notice:
                 supervisor.say(postgres.notice)
         if "REDIS_URL" not in os.environ:
-            os.environ["REDIS_URL"] = stack.enter_context(servers.embedded_valkey(FOLDER)).url()
+            os.environ["REDIS_URL"] = stack.enter_context(servers.embedded_valkey(demo.folder)).url()
         yield
 
 
-def _start_programs(supervisor: Supervisor, *, web: Address, sandbox: Address) -> None:
-    books = supervisor.start(
-        "sandbox", PYTHON, "-m", "sandbox", "--port", str(sandbox.port), "--data", FOLDER / "sandbox"
+def _start_programs(supervisor: Supervisor, demo: Demo) -> None:
+    """All at once when there is nothing to prepare: each of them spends seconds on loading its modules."""
+    sandbox = supervisor.start(
+        *("sandbox", PYTHON, "-m", "sandbox"),
+        *("--port", str(demo.sandbox.port), "--data", str(demo.folder / "sandbox")),
     )
-    supervisor.await_ready(books, sandbox.answers, patience=START_PATIENCE)
-    supervisor.run("prepare", PYTHON, "-m", "rivet.development.prepare", SIGN_INS)
-    pages = supervisor.start(
-        "web",
-        *(PYTHON, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(web.port)),
-        *("--no-ws", "--log-level", "warning", "rivet.asgi:application"),
+    _prepare(supervisor, demo)
+    web = supervisor.start(
+        *("web", PYTHON, "-m", "granian", "--interface", "asginl", "--no-ws", "--log-level", "warning"),
+        *("--host", "127.0.0.1", "--port", str(demo.web.port), "rivet.asgi:application"),
     )
     celery = (PYTHON, "-m", "celery", "--quiet", "--app", "rivet")
     worker = supervisor.start(
-        "worker", *celery, "worker", "--pool", "threads", "--loglevel", "info", "--concurrency", "2"
+        *("worker", *celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "info"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),  # there is no other worker to talk to
     )
-    schedule = FOLDER / "beat-schedule"
-    supervisor.start("beat", *celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile", "")
-    supervisor.await_ready(pages, partial(web.answers, "/livez"), patience=START_PATIENCE)
+    supervisor.await_ready(sandbox, demo.sandbox.answers, patience=START_PATIENCE)
+    supervisor.await_ready(web, partial(demo.web.answers, "/livez"), patience=START_PATIENCE)
     supervisor.await_ready(worker, lambda: worker.has_said("ready."), patience=START_PATIENCE)
+    # Nobody waits for the clock, so it loads its modules last.
+    schedule = str(demo.folder / "beat-schedule")
+    supervisor.start("beat", *celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile", "")
 
 
-def _remove_last_demo() -> None:
-    if any(name in os.environ for name in DATABASE_VARIABLES):
+def _prepare(supervisor: Supervisor, demo: Demo) -> None:
+    """Migrations and example data, unless neither changed since the last time (in a database of ours)."""
+    stamp = demo.folder / "prepared.stamp"
+    wanted = _fingerprint_of_data()
+    if demo.database_is_ours and demo.sign_ins.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    try:
+        supervisor.run("prepare", PYTHON, "-m", "rivet.development.prepare", demo.sign_ins)
+    except ProgramEndedError as failure:
+        raise DemoError(
+            f"{failure} If the data is from another version of Rivet, `make demo-reset` starts over without it."
+        ) from failure
+    stamp.write_text(wanted)
+
+
+def _fingerprint_of_data() -> str:
+    """Of the database's name and every file that says what is in it: migrations, their SQL, the example data."""
+    digest = hashlib.sha256(os.environ["DATABASE_URL"].encode())
+    for package in ("rivet", "integrations", "sync", "exceptions_dashboard"):
+        for pattern in ("**/migrations/*.py", "**/*.sql", "**/demo/*.py", "**/seed_demo.py"):
+            for path in sorted((assets.ROOT / package).glob(pattern)):
+                digest.update(path.read_bytes())
+    digest.update((assets.ROOT / "uv.lock").read_bytes())  # other packages bring migrations too
+    return digest.hexdigest()
+
+
+def _remove_last(demo: Demo) -> None:
+    if not demo.database_is_ours:
         raise DemoError(
             "DATABASE_URL names a database of yours, which is yours to empty. Unset it to start the embedded one over."
         )
-    servers.remove(FOLDER)
-
-
-def _last_words(*, web: Address, sandbox: Address) -> str:
-    sign_ins = SIGN_INS.read_text().rstrip() if SIGN_INS.exists() else ""
-    return "\n".join(
-        part
-        for part in (
-            "",
-            sign_ins,
-            f"Rivet is at {web.url} and the books of both sandboxes at {sandbox.url}/books/. Ctrl-C stops everything.",
-        )
-        if part or not sign_ins
-    )
+    servers.remove(demo.folder)
+    if "EMAIL_URL" not in os.environ:
+        shutil.rmtree(MAILS, ignore_errors=True)
 
 
 if __name__ == "__main__":

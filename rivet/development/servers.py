@@ -73,7 +73,7 @@ def embedded_postgres(folder: Path, *, durable: bool = True) -> Iterator[Embedde
             passwords={user: memory.password(user) for user in USERS},
             durable=durable,
         )
-        memory.values["data"] = str(postgres.data)
+        memory.values |= {"data": str(postgres.data), "environment": database_environment(postgres)}
         memory.save()  # before the server takes its password
         try:
             postgres.start()
@@ -88,12 +88,22 @@ def embedded_valkey(folder: Path) -> Iterator[EmbeddedValkey]:
     with _alone_in(folder, server="valkey"):
         memory = _Memory(folder / "valkey.json")
         valkey = EmbeddedValkey(folder=folder.resolve(), port=memory.port())
+        memory.values["environment"] = {"REDIS_URL": valkey.url()}
         memory.save()
         try:
             valkey.start()
             yield valkey
         finally:
             valkey.stop()
+
+
+def reach(folder: Path, stack: contextlib.ExitStack) -> dict[str, str]:
+    """The settings of the servers in `folder`: of running ones, else of ones started until `stack` ends."""
+    try:
+        return stack.enter_context(embedded_servers(folder)).environment
+    except FolderInUseError:
+        told = (_Memory(folder / f"{name}.json").values["environment"] for name in ("postgres", "valkey"))
+        return {variable: str(url) for each in told for variable, url in each.items()}
 
 
 def remove(folder: Path) -> None:
