@@ -130,9 +130,11 @@ def _problem(outcome: Outcome) -> Problem | None:
 
 
 def named(entry: OutboxEntry, problem: Problem) -> Problem:
-    """The problem with the provider's name among its facts, since most sentences use it."""
-    provider = LISTINGS[entry.connection.provider].name
-    return Problem(code=problem.code, facts={"provider": provider, **problem.facts}, their_words=problem.their_words)
+    """The problem with what its sentence may name and the provider did not say: itself, and the party it refused."""
+    known = {"provider": LISTINGS[entry.connection.provider].name}
+    if entry.role in {Role.CUSTOMER, Role.VENDOR}:
+        known["party"] = entry.label.partition(" ")[2]
+    return Problem(code=problem.code, facts={**known, **problem.facts}, their_words=problem.their_words)
 
 
 def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload: EntryPayload | None) -> None:

@@ -33,9 +33,8 @@ MISSING = UUID("018f0000-0000-7000-8000-000000000000")
 #: Names of addresses below ``/t/{tenant}/`` and the arguments that make them name an object: name of the object in
 #: ``things``, or a fixed word. Addresses without objects have an empty entry.
 _NOTHING: list[dict[str, str]] = [{}]
-OBJECTS: dict[str, list[dict[str, str]]] = {
-    name: _NOTHING
-    for name in [
+OBJECTS: dict[str, list[dict[str, str]]] = dict.fromkeys(
+    [
         "plan",
         "plan_change",
         "people",
@@ -58,8 +57,9 @@ OBJECTS: dict[str, list[dict[str, str]]] = {
         "documents:contracts",
         "documents:contract_new",
         "documents:imports",
-    ]
-} | {
+    ],
+    _NOTHING,
+) | {
     "member_role": [{"member": "member"}],
     "member_remove": [{"member": "member"}],
     "invite_again": [{"invitation": "invitation"}],
