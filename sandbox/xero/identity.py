@@ -80,14 +80,18 @@ class Identity:
             return answers.not_found()
         return Answer(status=204, media_type=None)
 
-    def discovery(self) -> Answer:
-        base = f"{self.sandbox.settings.public_url}/xero"
+    def discovery(self, *, origin: str) -> Answer:
+        """The browser goes to the public address; the client's own calls stay on the ``origin`` it used.
+
+        The issuer is the public one, as in the tokens: clients compare the two.
+        """
+        public, here = f"{self.sandbox.settings.public_url}/xero", f"{origin}/xero"
         body = {
-            "issuer": base,
-            "authorization_endpoint": f"{base}/identity/connect/authorize",
-            "token_endpoint": f"{base}/connect/token",
-            "revocation_endpoint": f"{base}/connect/revocation",
-            "jwks_uri": f"{base}/.well-known/openid-configuration/jwks",
+            "issuer": public,
+            "authorization_endpoint": f"{public}/identity/connect/authorize",
+            "token_endpoint": f"{here}/connect/token",
+            "revocation_endpoint": f"{here}/connect/revocation",
+            "jwks_uri": f"{here}/.well-known/openid-configuration/jwks",
             "response_types_supported": ["code"],
             "code_challenge_methods_supported": ["S256"],
         }

@@ -81,7 +81,8 @@ class Xero:
         elif low == "/connect/revocation" and scope["method"] == "POST":
             await self._carry("revoke", self.identity.revocation, scope, receive, send)
         elif low == "/.well-known/openid-configuration":
-            await send_answer(self.identity.discovery(), send)
+            asked = Request(scope).url
+            await send_answer(self.identity.discovery(origin=f"{asked.scheme}://{asked.netloc}"), send)
         elif low == "/.well-known/openid-configuration/jwks":
             await send_answer(self.identity.jwks(), send)
         else:
