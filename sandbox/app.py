@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.control.api import routes as control_routes
+from sandbox.exchange import HalfRequests
 from sandbox.pages import HERE
 from sandbox.pages.books import BooksPages
 from sandbox.quickbooks.provider import QuickBooks
@@ -41,5 +43,6 @@ def build(settings: Settings) -> Starlette:
             Mount("/static", app=StaticFiles(directory=HERE / "static")),
             *(Mount(f"/{name}", app=provider.app) for name, provider in sandbox.providers.items()),
         ],
+        middleware=[Middleware(HalfRequests)],
         lifespan=lifespan,
     )

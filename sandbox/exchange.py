@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope, Send
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox import wire
 from sandbox.faults import Act
@@ -73,12 +74,16 @@ class Voice(Protocol):
 
 
 async def read_call(scope: Scope, receive: Receive, **known: Any) -> Call:
-    """The request read to its end. `known`: provider, company, operation, entity."""
+    """The request read to its end. `known`: provider, company, operation, entity.
+
+    Raises ClientDisconnect when the client went away in the middle: half a request is no request, and must neither be
+    carried out nor be remembered under its idempotency key.
+    """
     chunks: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            raise ClientDisconnect
         chunks.append(message.get("body", b""))
         if not message.get("more_body"):
             break
@@ -91,6 +96,19 @@ async def read_call(scope: Scope, receive: Receive, **known: Any) -> Call:
         body=b"".join(chunks),
         **known,
     )
+
+
+class HalfRequests:
+    """Around the whole application: a client that left before its request was complete gets no answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except ClientDisconnect:
+            log.info("a client left in the middle of its request")
 
 
 async def carry_out(

@@ -1,7 +1,10 @@
 """Scenarios, the books to look at, and faults that are switched on."""
 
+import http.client
+import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -50,6 +53,28 @@ def test_a_saved_invoice_whose_answer_is_lost(client: Client) -> None:
         client.call("PUT", "Invoices", invoice("A-1"), headers={"Idempotency-Key": "lost-1"})
     again = client.call("PUT", "Invoices", invoice("A-1"), headers={"Idempotency-Key": "lost-1"})
     assert again.status_code == 200
+    (seen,) = client.documents()
+    assert (seen["key"], seen["saves"], seen["requests"]) == ("A-1", 1, 1)
+
+
+def test_half_a_request_is_no_request(client: Client) -> None:
+    """A client that dies while it writes: nothing is carried out, and its key is free for the whole request."""
+    body = json.dumps(invoice("A-1"))
+    address = urlsplit(client.url)
+    connection = http.client.HTTPConnection(address.netloc, timeout=5)
+    connection.putrequest("PUT", "/xero/api.xro/2.0/Invoices")
+    for name, value in {
+        "Authorization": f"Bearer {client.token}",
+        "xero-tenant-id": client.tenant,
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        "Idempotency-Key": "half-1",
+    }.items():
+        connection.putheader(name, value)
+    connection.endheaders(body[: len(body) // 2].encode())
+    connection.close()
+    whole = client.call("PUT", "Invoices", invoice("A-1"), headers={"Idempotency-Key": "half-1"})
+    assert whole.status_code == 200, whole.text
     (seen,) = client.documents()
     assert (seen["key"], seen["saves"], seen["requests"]) == ("A-1", 1, 1)
 
