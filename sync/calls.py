@@ -103,7 +103,7 @@ def _record(
         connection_id=claim.connection_id,
         key=wire.key,
         method=wire.method,
-        path=wire.path[:300],
+        path=wire.path,
         wire=_wire_json(wire),
         documents=len(entries),
         connect_seconds=provider.limits.connect_seconds,

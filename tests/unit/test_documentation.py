@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from rivet.environment import DEVELOPMENT_DEFAULTS
+from rivet.pages.reference import PAGES as REFERENCE
+from sync.catalogue import exhibits
 from sync.states import LOOKS, Look
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +30,17 @@ def test_no_setting_is_explained_that_nothing_reads() -> None:
     named = set(re.findall(r"^\| (`[A-Z_`, ]+`)", page, flags=re.MULTILINE))
     names = {name for cell in named for name in re.findall(r"`([A-Z_]+)`", cell)}
     assert sorted(name for name in names if f'"{name}"' not in code) == []
+
+
+@pytest.mark.parametrize("name", REFERENCE)
+def test_pages_from_tables_are_up_to_date(name: str) -> None:
+    """`python manage.py write_reference` writes them anew."""
+    assert (ROOT / "docs/reference" / name).read_text() == REFERENCE[name]()
+
+
+@pytest.mark.parametrize("code", exhibits())
+def test_every_exception_is_explained(code: str) -> None:
+    assert f"\n### {code} · " in (ROOT / "docs/reference/exceptions.md").read_text()
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=lambda look: look.label)
