@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import F, QuerySet
 
-from integrations.ports import CallKind, Limits, Role
+from integrations.ports import CallKind, Limits, Operation, Role
 from rivet import clock
 from sync import limits as permits
 from sync.models import OutboxEntry, ReadyConnection
@@ -79,6 +79,14 @@ def renew(claim: Claim) -> bool:
     return bool(mine(claim).update(due_at=clock.now() + timing().lease))
 
 
+def still_held(claim: Claim) -> bool:
+    """Lock the claim's entries, and say whether all are still its own.
+
+    A worker that slept past its lease must not send: somebody else may have taken its entries and sent them meanwhile.
+    """
+    return len(mine(claim).select_for_update(of=("self",)).values_list("pk")) == len(claim.entries)
+
+
 def mine(claim: Claim) -> QuerySet[OutboxEntry]:
     """The entries of a claim that are still its own."""
     held: QuerySet[OutboxEntry] = OutboxEntry.objects.filter(
@@ -124,8 +132,10 @@ def _next(connection_id: int, now: datetime, provider_limits: Limits) -> list[Ou
     head = line.first()
     if head is None:
         return []
-    # What crashed before goes alone: if it is poison it must not take its neighbours with it.
-    room = 1 if head.crashes else provider_limits.batch.get(Role(head.role), 1)
+    # What crashed before goes alone: if it is poison it must not take its neighbours with it. Voids are rare and not
+    # every provider takes them in a batch.
+    alone = head.crashes or head.operation == Operation.VOID
+    room = 1 if alone else provider_limits.batch.get(Role(head.role), 1)
     alike = line.filter(role=head.role, operation=head.operation, crashes=head.crashes)
     return list(alike.select_for_update(of=("self",), skip_locked=True)[:room])
 

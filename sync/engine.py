@@ -24,6 +24,7 @@ from integrations.ports import (
     NoAnswerError,
     NotSentError,
     Operation,
+    Problem,
     Provider,
     ProviderError,
     Role,
@@ -112,10 +113,10 @@ def _look_up(books: Connection, provider: Provider, access: Access, tenant_id: i
         claim = claims.claim_uncertain(books.pk, provider_limits=provider.limits)
         if claim is None:
             return 0
-        asked = [resolve.wanted(entry) for entry in _with_relations(claim)]
+        questions = [resolve.question(entry) for entry in _with_relations(claim)]
     try:
         with leases.kept(claim, tenant_id=tenant_id):
-            findings = provider.find(access, asked)
+            findings = resolve.ask(provider, access, questions)
     except ProviderError as error:
         _trouble(books, access, error, tenant_id)
         _settle_claim(claim, judge_error(error), tenant_id)
@@ -147,13 +148,38 @@ def _send_next(books: Connection, provider: Provider, access: Access, tenant_id:
     if claim is None:
         return 0
     crashpoint("after_claim")
+    if not _freshened(claim, books, provider, access, tenant_id):
+        return 0
     with tenant_transaction(tenant_id):
+        if not claims.still_held(claim):
+            return 0
         payloads = _payloads(claim, books, provider)
         dispatch = calls.write(claim, payloads, provider) if payloads else None
     if dispatch is None:
         return 0
     crashpoint("after_write_ahead")
     return _deliver(books, provider, access, dispatch, tenant_id)
+
+
+def _freshened(claim: Claim, books: Connection, provider: Provider, access: Access, tenant_id: int) -> bool:
+    """Read anew what is to be changed and moved on in the books. False when that failed; the claim is settled then."""
+    changing = [entry for entry in claim.entries if entry.operation != Operation.CREATE]
+    if not changing:
+        return True
+    with tenant_transaction(tenant_id):
+        found = [_link(entry) for entry in changing]
+        stale = [link for link in found if link is not None and not link.version]
+    try:
+        standing = {link.pk: provider.fetch(access, Role(link.role), link.external_id) for link in stale}
+    except ProviderError as error:
+        _trouble(books, access, error, tenant_id)
+        _settle_claim(claim, judge_error(error), tenant_id)
+        return False
+    with tenant_transaction(tenant_id):
+        for pk, fetched in standing.items():
+            if fetched is not None and fetched.is_live:
+                StoredLink.objects.filter(pk=pk).update(version=fetched.receipt.version)
+    return True
 
 
 def _payloads(claim: Claim, books: Connection, provider: Provider) -> dict[int, EntryPayload]:
@@ -175,9 +201,8 @@ def _prepare(claim: Claim, entry: OutboxEntry, books: Connection, provider: Prov
     if entry.crashes >= CRASH_BUDGET:
         settle.settle(claim, entry, Rejected(problems=(facts.STOPPED_THREE_TIMES,)))
         return None
-    if entry.operation == Operation.CREATE and _link(entry) is not None:
-        # A person linked it while it waited, so there is nothing left to create.
-        settle.settle(claim, entry, NothingToDo(reason="Linked to a record that is in the books."))
+    if outcome := _decided(entry):
+        settle.settle(claim, entry, outcome)
         return None
     document = thaw(entry.revision)
     intent = Intent(
@@ -201,6 +226,23 @@ def _prepare(claim: Claim, entry: OutboxEntry, books: Connection, provider: Prov
         total=prepared.payload.total,
     )
     return made
+
+
+def _decided(entry: OutboxEntry) -> Outcome | None:
+    """What can be said without asking the provider, from where the record stands; None when it has to be sent."""
+    link = _link(entry)
+    # Its version was forgotten, and reading it anew found nothing that could be changed.
+    is_gone = link is not None and not link.version
+    match Operation(entry.operation):
+        case Operation.CREATE if link is not None:
+            # A person linked it while it waited, so there is nothing left to create.
+            return NothingToDo(reason="Linked to a record that is in the books.")
+        case Operation.VOID if link is None or is_gone:
+            return NothingToDo(reason="It does not stand in the books, so there is nothing to void.")
+        case Operation.UPDATE if is_gone:
+            return Rejected(problems=(Problem(code="REF-05"),))
+        case _:
+            return None
 
 
 def _link(entry: OutboxEntry) -> StoredLink | None:

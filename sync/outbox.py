@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import F
 
 from integrations.connections.models import Connection, Status
 from integrations.connections.routing import connection_for
@@ -24,11 +23,12 @@ from rivet.ledger.snapshots import (
     PostingMode,
     SourceKind,
 )
+from rivet.tenants import audit
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
-from sync import bell, issues, labels
+from sync import bell, labels, succession
 from sync.models import EntryNeed, OutboxEntry
-from sync.states import Cancellation, Hold, State
+from sync.states import Hold, State
 
 #: What people wait for goes before what a list refresh or import set going.
 URGENT, USUAL = 1, 5
@@ -62,16 +62,79 @@ def enqueue(revision: Revision, books: Connection, *, priority: int = USUAL) -> 
     document = thaw(revision)
     if not isinstance(document, BillSnapshot | InvoiceSnapshot):
         raise TypeError(f"revision {revision} is not a document")
-    _supersede(revision, books)
+    succession.supersede(revision, books)
     needs = [*_party_entries(document, books), *_item_entries(books)]
     role = Role.BILL if isinstance(document, BillSnapshot) else Role.INVOICE
     entries = [_add(revision, books, role=role, needs=needs, priority=priority)]
-    if isinstance(document, InvoiceSnapshot) and document.needs_journal:
-        entries.append(
-            _add(revision, books, role=Role.RETAINAGE_JOURNAL, needs=[*needs, entries[0]], priority=priority)
-        )
+    if isinstance(document, InvoiceSnapshot):
+        entries += _journal_entries(document, revision, books, needs=[*needs, entries[0]], priority=priority)
     ring_after_commit(books.pk)
     return tuple(entries)
+
+
+def _journal_entries(
+    document: InvoiceSnapshot, revision: Revision, books: Connection, *, needs: list[OutboxEntry], priority: int
+) -> list[OutboxEntry]:
+    """The journal beside an invoice, or the end of the one an earlier revision had and this one has not."""
+    role = Role.RETAINAGE_JOURNAL
+    if document.needs_journal:
+        return [_add(revision, books, role=role, needs=needs, priority=priority)]
+    if not _may_stand(books, SourceKind.INVOICE, revision.source_id, role):
+        return []
+    return [_add(revision, books, role=role, needs=needs, priority=priority, operation=Operation.VOID)]
+
+
+def void(*, kind: SourceKind, document_id: int, actor: User, reason: str) -> Bill | Invoice:
+    """Void a document and take what was posted of it back out of the books, in the caller's transaction.
+
+    What was never sent is cancelled. A chain is taken back from its end: the journal first, then the invoice. Raises
+    ``rivet.ledger.errors.LedgerError`` with a sentence when the document cannot be voided.
+    """
+    document = approval.void(kind=kind, document_id=document_id, actor=actor, reason=reason)
+    posted = OutboxEntry.objects.filter(source_kind=kind, source_id=document.pk)
+    for books in Connection.objects.filter(pk__in=posted.values("connection_id")):
+        _withdraw(books, kind, document.pk)
+    return document
+
+
+def post_again(entry: OutboxEntry, *, actor: User) -> OutboxEntry:
+    """Post a refused record as a new one, in the caller's transaction: what stood in the books is gone from there.
+
+    Raises ``ValueError`` when the entry is not refused.
+    """
+    locked = OutboxEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    if locked.state != State.REJECTED:
+        raise ValueError(f"{entry.label} is {locked.state}")
+    books, role = locked.connection, Role(locked.role)
+    links.end_link(books.pk, SourceKind(locked.source_kind), locked.source_id, role)
+    made = _add(locked.revision, books, role=role, needs=[], priority=URGENT)
+    audit.record(
+        actor=actor,
+        act="entry.posted_again",
+        subject_kind="entry",
+        subject_id=made.public_id,
+        subject_label=made.label,
+        after={"round": str(made.round)},
+    )
+    ring_after_commit(books.pk)
+    return made
+
+
+def _withdraw(books: Connection, kind: SourceKind, document_id: int) -> None:
+    succession.withdraw(books, kind, document_id)
+    newest = Revision.objects.filter(kind=kind, source_id=document_id).order_by("-number")[0]
+    chain = [Role.BILL] if kind is SourceKind.BILL else [Role.RETAINAGE_JOURNAL, Role.INVOICE]
+    ended: list[OutboxEntry] = []
+    for role in chain:
+        if _may_stand(books, kind, document_id, role):
+            needs = list(ended)
+            ended.append(_add(newest, books, role=role, needs=needs, priority=USUAL, operation=Operation.VOID))
+    ring_after_commit(books.pk)
+
+
+def _may_stand(books: Connection, kind: SourceKind, source_id: int, role: Role) -> bool:
+    """Whether a record of ours is in the books, or may be any moment."""
+    return bool(links.link_for(books.pk, kind, source_id, role) or succession.under_way(books, kind, source_id, role))
 
 
 def enqueue_item(books: Connection, mapping: AccountMapping, *, priority: int = URGENT) -> OutboxEntry | None:
@@ -90,18 +153,37 @@ def enqueue_item(books: Connection, mapping: AccountMapping, *, priority: int = 
     live = _live(books, SourceKind.ITEM, mapping.pk, Role.ITEM)
     if live is not None and live.revision_id == revision.pk:
         return live
-    _supersede(revision, books)
+    succession.supersede(revision, books)
     entry = _add(revision, books, role=Role.ITEM, needs=[], priority=priority)
     ring_after_commit(books.pk)
     return entry
 
 
-def _add(revision: Revision, books: Connection, *, role: Role, needs: list[OutboxEntry], priority: int) -> OutboxEntry:
-    """Insert the entry; it is held while something it needs is not in the books, or the books cannot be reached."""
+def _add(
+    revision: Revision,
+    books: Connection,
+    *,
+    role: Role,
+    needs: list[OutboxEntry],
+    priority: int,
+    operation: Operation | None = None,
+) -> OutboxEntry:
+    """Insert the entry; it is held while something it needs is not in the books, or the books cannot be reached.
+
+    Unless ``operation`` is given, what stands there already is updated and anything else is created. While an earlier
+    entry for the same record is under way nobody knows which, so this one waits for its end.
+    """
     kind = SourceKind(revision.kind)
+    before = succession.newest_of(revision, books, role) if operation is None else None
+    if before is not None and before.state not in succession.ENDED_UNPOSTED:
+        # Reopened and approved without a change: what is there, or on its way, is what is wanted.
+        return before
+    if before is not None:
+        succession.supersede_entry(before)
     link = links.link_for(books.pk, kind, revision.source_id, role)
+    flying = succession.under_way(books, kind, revision.source_id, role)
     document = thaw(revision)
-    waiting = [need for need in needs if need.state != State.CONFIRMED]
+    waiting = [need for need in [*needs, *([flying] if flying else [])] if need.state != State.CONFIRMED]
     hold = Hold.PARENT if waiting else hold_of(books)
     entry: OutboxEntry = OutboxEntry.objects.create(
         tenant_id=current_tenant_id(),
@@ -109,8 +191,9 @@ def _add(revision: Revision, books: Connection, *, role: Role, needs: list[Outbo
         source_kind=kind,
         source_id=revision.source_id,
         role=role,
-        operation=Operation.UPDATE if link else Operation.CREATE,
+        operation=operation or (Operation.UPDATE if link or flying else Operation.CREATE),
         revision=revision,
+        round=before.round + 1 if before else 1,
         state=State.HELD if hold else State.READY,
         reason=hold or "",
         priority=priority,
@@ -121,6 +204,7 @@ def _add(revision: Revision, books: Connection, *, role: Role, needs: list[Outbo
     EntryNeed.objects.bulk_create(
         [EntryNeed(tenant_id=current_tenant_id(), entry=entry, needs=need) for need in waiting]
     )
+    succession.inherit(entry)
     if not hold:
         mark_due(books.pk, entry.due_at or clock.now())
     return entry
@@ -172,26 +256,6 @@ def _live(books: Connection, kind: SourceKind, source_id: int, role: Role) -> Ou
         .first()
     )
     return found
-
-
-def _supersede(revision: Revision, books: Connection) -> None:
-    """Entries of older revisions that never left are cancelled: the newest revision goes instead."""
-    older = OutboxEntry.objects.filter(
-        connection=books,
-        source_kind=revision.kind,
-        source_id=revision.source_id,
-        state__in=[State.HELD, State.READY, State.REJECTED],
-    ).exclude(revision=revision)
-    never_posted = older.filter(last_sent_at=None) | older.filter(state=State.REJECTED)
-    ids = list(never_posted.values_list("id", flat=True))
-    OutboxEntry.objects.filter(id__in=ids).update(
-        state=State.CANCELLED,
-        reason=Cancellation.SUPERSEDED,
-        fence=F("fence") + 1,
-        due_at=None,
-        settled_at=clock.now(),
-    )
-    issues.resolve_of_entries(ids, resolution="superseded", actor=None)
 
 
 def belongs_to(revision: Revision, books: Connection) -> bool:

@@ -6,14 +6,17 @@ which the provider recognises by its key. After it, absent means absent, and a n
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from integrations.mappings import links
 from integrations.ports import (
     Absent,
+    Access,
     CallKind,
     Finding,
+    Operation,
     Problem,
     Provider,
     Receipt,
@@ -23,7 +26,7 @@ from integrations.ports import (
 )
 from rivet import clock
 from rivet.ledger.revisions import thaw
-from rivet.ledger.snapshots import BillSnapshot, InvoiceSnapshot, ItemSnapshot, PartyRef, PartySnapshot
+from rivet.ledger.snapshots import BillSnapshot, InvoiceSnapshot, ItemSnapshot, PartyRef, PartySnapshot, SourceKind
 from sync import calls, outbox, settle
 from sync import limits as permits
 from sync.calls import Dispatch
@@ -35,6 +38,35 @@ from sync.timing import timing
 
 #: Kept between the last moment a key is trusted and the moment the provider forgets it.
 KEY_MARGIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the provider is asked about one entry: where is it, or, for a void, is it gone?"""
+
+    wanted: Wanted
+    #: The record a void was to end; None when the entry was to write one.
+    ending: str | None
+
+
+def question(entry: OutboxEntry) -> Question:
+    ending = None
+    if entry.operation == Operation.VOID:
+        link = links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+        ending = link.external_id if link else ""
+    return Question(wanted=wanted(entry), ending=ending)
+
+
+def ask(provider: Provider, access: Access, questions: Sequence[Question]) -> Mapping[str, Finding]:
+    """Findings by ref. A record that is gone is what a void wanted; one that stands means it did not arrive."""
+    searched = [each.wanted for each in questions if each.ending is None]
+    findings: dict[str, Finding] = dict(provider.find(access, searched)) if searched else {}
+    for each in questions:
+        if each.ending is not None:
+            standing = provider.fetch(access, each.wanted.role, each.ending) if each.ending else None
+            is_gone = standing is None or not standing.is_live
+            findings[each.wanted.ref] = Receipt(external_id=each.ending, version="") if is_gone else Absent()
+    return findings
 
 
 def wanted(entry: OutboxEntry) -> Wanted:
@@ -74,10 +106,15 @@ def conclude(claim: Claim, findings: Mapping[str, Finding], provider: Provider) 
     groups: dict[int | None, list[OutboxEntry]] = defaultdict(list)
     for entry in claim.entries:
         if not _settled(claim, entry, findings[calls.ref(entry)]):
-            last = Attempt.objects.filter(entry_id=entry.pk).order_by("-id").first()
-            groups[last.call_id if last else None].append(entry)
+            groups[_call_to_repeat(entry)].append(entry)
     again = [_send_again(claim, absent, call_id, provider) for call_id, absent in groups.items()]
     return [dispatch for dispatch in again if dispatch is not None]
+
+
+def _call_to_repeat(entry: OutboxEntry) -> int | None:
+    """The last call of an entry, if sending it again could tell more: a refusal would only be repeated."""
+    last = Attempt.objects.filter(entry_id=entry.pk).order_by("-id").first()
+    return last.call_id if last and last.outcome != Rejected.__name__ else None
 
 
 def _settled(claim: Claim, entry: OutboxEntry, finding: Finding) -> bool:
@@ -128,7 +165,10 @@ def _is_proven_absent(entry: OutboxEntry, now: datetime) -> bool:
 def start_generation(claim: Claim, entry: OutboxEntry) -> None:
     """It is not there and cannot arrive any more: new key, new bytes, back into the line."""
     now = clock.now()
-    mine(claim).filter(pk=entry.pk).update(
+    held = mine(claim).filter(pk=entry.pk, fence=entry.fence)
+    if not held.select_for_update(of=("self",)).exists() or settle.replaced(entry):
+        return
+    held.update(
         state=State.READY,
         generation=entry.generation + 1,
         looks=0,

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
+from django.db.models import QuerySet
+
 from integrations.mappings import links
-from integrations.ports import Problem, Receipt, Role
+from integrations.ports import Operation, Problem, Receipt, Role
 from integrations.registry import LISTINGS
 from rivet import clock
 from rivet.ledger.snapshots import SourceKind
-from sync import backoff, claims, issues, log, outbox
+from sync import backoff, claims, issues, log, outbox, succession
 from sync.calls import Dispatch
 from sync.catalogue import describe
 from sync.claims import Claim
@@ -18,6 +20,9 @@ from sync.models import Attempt, EntryNeed, EntryPayload, OutboxEntry, Severity
 from sync.outcomes import Delivered, NeedsPerson, NothingToDo, Outcome, Rejected, RetryAt, Unknown
 from sync.states import Hold, Shown, State
 from sync.timing import timing
+
+#: The catalogue's code for "somebody changed it there since we read it".
+STALE_VERSION = "CNF-02"
 
 
 def settle(
@@ -33,14 +38,14 @@ def settle(
     A ghost, a worker whose lease ran out while it slept, ends here: its fence or claim does not match.
     """
     now = clock.now()
-    outcome = _doubted(entry, outcome)
+    answered, outcome = outcome, _doubted(entry, outcome)
     change = _change(entry, outcome, now)
     held = claims.mine(claim).filter(pk=entry.pk, fence=entry.fence)
     if not held.update(claimed_by=None, **change):
         return False
     for name, value in change.items():
         setattr(entry, name, value)
-    _close(attempt, outcome, now)
+    _close(attempt, answered, now)
     _tell(entry, outcome, attempt, payload)
     return True
 
@@ -81,6 +86,8 @@ def _change(entry: OutboxEntry, outcome: Outcome, now: datetime) -> dict[str, An
     match outcome:
         case Delivered() | NothingToDo():
             return {"state": State.CONFIRMED, "reason": "", "due_at": None, "settled_at": now}
+        case Rejected() if _may_heal(entry, outcome):
+            return {"state": State.READY, "generation": entry.generation + 1, "due_at": now, "first_sent_at": None}
         case Rejected():
             return {"state": State.REJECTED, "reason": "", "due_at": None, "settled_at": now}
         case RetryAt():
@@ -95,6 +102,11 @@ def _change(entry: OutboxEntry, outcome: Outcome, now: datetime) -> dict[str, An
             return {"state": State.UNCERTAIN, "due_at": now + wait, "looks": looks}
         case _:
             assert_never(outcome)
+
+
+def _may_heal(entry: OutboxEntry, outcome: Rejected) -> bool:
+    """Their version moved on: read it again and send once more. The second time a person decides."""
+    return outcome.problems[0].code == STALE_VERSION and entry.generation == 1
 
 
 def _wait(outcome: RetryAt, tries: int) -> timedelta:
@@ -148,6 +160,16 @@ def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload
             log.pushed(entry, status=Shown.SYNCED, severity=Severity.INFO, detail=reason, attempt_id=attempt_id)
             release_dependents(entry)
         case Rejected(problems=problems):
+            if problems[0].code == STALE_VERSION:
+                links.forget_version(
+                    entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role)
+                )
+            if entry.state == State.READY:
+                detail = "It changed in the books meanwhile; Rivet reads it again and sends once more."
+                log.pushed(entry, status=Shown.RETRYING, severity=Severity.INFO, detail=detail, attempt_id=attempt_id)
+                return
+            if replaced(entry, attempt_id):
+                return
             first = named(entry, problems[0])
             issues.open_issue(entry, first, severity=Severity.ERROR)
             detail = " ".join(describe(named(entry, problem)) for problem in problems)
@@ -163,6 +185,16 @@ def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload
             _postponed(entry, outcome, attempt_id)
         case _:
             assert_never(outcome)
+
+
+def replaced(entry: OutboxEntry, attempt_id: int | None = None) -> bool:
+    """Whether a newer revision takes the place of an entry that came to nothing; the claim must be ours."""
+    heirs = succession.hand_over(entry)
+    if heirs:
+        detail = "It is not in the books, and a newer revision takes its place."
+        log.pushed(entry, status=Shown.SKIPPED, severity=Severity.INFO, detail=detail, attempt_id=attempt_id)
+        _release(OutboxEntry.objects.filter(pk__in=heirs), entry.connection_id)
+    return bool(heirs)
 
 
 def _postponed(entry: OutboxEntry, outcome: RetryAt | NeedsPerson | Unknown, attempt_id: int | None) -> None:
@@ -184,6 +216,9 @@ def _postponed(entry: OutboxEntry, outcome: RetryAt | NeedsPerson | Unknown, att
 
 
 def _delivered(entry: OutboxEntry, receipt: Receipt, payload: EntryPayload | None, attempt_id: int | None) -> None:
+    if entry.operation == Operation.VOID:
+        _taken_back(entry, attempt_id)
+        return
     warnings = [named(entry, warning) for warning in receipt.warnings] + _mismatch(entry, receipt, payload)
     links.save_link(
         entry.connection_id,
@@ -211,6 +246,14 @@ def _delivered(entry: OutboxEntry, receipt: Receipt, payload: EntryPayload | Non
     release_dependents(entry)
 
 
+def _taken_back(entry: OutboxEntry, attempt_id: int | None) -> None:
+    links.end_link(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+    issues.resolve_of_entries([entry.pk], resolution="fixed", actor=None)
+    detail = "Taken back out of the books."
+    log.pushed(entry, status=Shown.SYNCED, severity=Severity.INFO, detail=detail, attempt_id=attempt_id)
+    release_dependents(entry)
+
+
 def _mismatch(entry: OutboxEntry, receipt: Receipt, payload: EntryPayload | None) -> list[Problem]:
     if payload is None or payload.total is None or receipt.total is None or payload.total == receipt.total:
         return []
@@ -219,11 +262,15 @@ def _mismatch(entry: OutboxEntry, receipt: Receipt, payload: EntryPayload | None
 
 def release_dependents(entry: OutboxEntry) -> None:
     """Entries that waited for this one and for nothing else become ready."""
-    waiting = OutboxEntry.objects.filter(needs__needs=entry, state=State.HELD, reason=Hold.PARENT)
+    _release(OutboxEntry.objects.filter(needs__needs=entry), entry.connection_id)
+
+
+def _release(candidates: QuerySet[OutboxEntry], connection_id: int) -> None:
+    waiting = candidates.filter(state=State.HELD, reason=Hold.PARENT)
     still = EntryNeed.objects.filter(entry__in=waiting).exclude(needs__state=State.CONFIRMED).values("entry_id")
     free = list(waiting.exclude(pk__in=still).values_list("pk", flat=True))
     if free:
-        make_ready(free, entry.connection_id)
+        make_ready(free, connection_id)
 
 
 def make_ready(entry_ids: list[int], connection_id: int) -> None:

@@ -65,6 +65,13 @@ def save_link(
     return link
 
 
+def forget_version(connection_id: int, source_kind: SourceKind, source_id: int, role: Role) -> None:
+    """The record changed in the books: its version must be read anew before it is written again."""
+    Link.objects.filter(
+        connection_id=connection_id, source_kind=source_kind, source_id=source_id, role=role, ended_at=None
+    ).update(version="")
+
+
 def end_link(connection_id: int, source_kind: SourceKind, source_id: int, role: Role) -> bool:
     """The record was voided or is gone from the books; says whether it stood there."""
     live = Link.objects.filter(

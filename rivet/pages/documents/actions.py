@@ -19,6 +19,7 @@ from rivet.pages.documents.forms.documents import PaymentForm, ReasonForm
 from rivet.pages.documents.home import approve_one
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
+from sync import outbox
 from sync.queries.documents import postings
 
 
@@ -73,10 +74,10 @@ def void(request: TenantRequest, kind: SourceKind, public_id: UUID) -> HttpRespo
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
         voided = attempt(
-            lambda: approval.void(kind=kind, document_id=document.pk, actor=request.user, reason=reason), form=form
+            lambda: outbox.void(kind=kind, document_id=document.pk, actor=request.user, reason=reason), form=form
         )
         if voided:
-            messages.success(request, f"{voided.number} is void in Rivet; void it in the books too if it was posted.")
+            messages.success(request, f"{voided.number} is void. What was posted of it is taken back out of the books.")
             return _to_detail(request, kind, public_id)
     context = {"form": form, "document": document, "kind": kind}
     return show_form(request, "documents/void.html", context, refused=form.is_bound)

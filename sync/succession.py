@@ -1,0 +1,117 @@
+"""Entries about the same record: which one stands down when a newer one comes, and which one waits for which."""
+
+from django.db.models import F, QuerySet
+
+from integrations.connections.models import Connection
+from integrations.mappings import links
+from integrations.ports import Operation, Role
+from rivet import clock
+from rivet.ledger.models import Revision
+from rivet.ledger.snapshots import SourceKind
+from sync import issues
+from sync.models import EntryNeed, OutboxEntry
+from sync.states import Cancellation, Hold, State
+
+#: Nothing of these is on its way: they were never sent, or what was sent is proven to have saved nothing.
+_STANDING_STILL = (State.HELD, State.READY, State.REJECTED)
+#: It did not come to stand in the books, and nothing is being done about it.
+ENDED_UNPOSTED = (State.REJECTED, State.CANCELLED)
+#: These may be in the books any moment.
+_UNDER_WAY = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
+
+
+def supersede(revision: Revision, books: Connection) -> None:
+    """Entries of older revisions that are not under way are cancelled: the newest revision goes instead."""
+    older = _of_source(books, SourceKind(revision.kind), revision.source_id).exclude(revision=revision)
+    _stand_down(older, Cancellation.SUPERSEDED)
+
+
+def withdraw(books: Connection, kind: SourceKind, source_id: int) -> None:
+    """The record was voided: what is not under way will never go."""
+    _stand_down(_of_source(books, kind, source_id), Cancellation.VOIDED)
+
+
+def under_way(books: Connection, kind: SourceKind, source_id: int, role: Role) -> OutboxEntry | None:
+    """The entry of a record that may reach the books any moment, so that a newer one must wait for its end."""
+    found: OutboxEntry | None = (
+        _of_source(books, kind, source_id).filter(role=role, state__in=_UNDER_WAY).order_by("-id").first()
+    )
+    return found
+
+
+def newest_of(revision: Revision, books: Connection, role: Role) -> OutboxEntry | None:
+    """The newest entry that posts this very revision."""
+    found: OutboxEntry | None = (
+        OutboxEntry.objects.filter(connection=books, revision=revision, role=role)
+        .exclude(operation=Operation.VOID)
+        .order_by("-id")
+        .first()
+    )
+    return found
+
+
+def supersede_entry(entry: OutboxEntry) -> None:
+    """One entry stands down for another of the same revision."""
+    _stand_down(OutboxEntry.objects.filter(pk=entry.pk), Cancellation.SUPERSEDED)
+
+
+def inherit(entry: OutboxEntry) -> None:
+    """What waited for an entry that this one replaces waits for this one now."""
+    replaced = OutboxEntry.objects.filter(
+        connection_id=entry.connection_id,
+        source_kind=entry.source_kind,
+        source_id=entry.source_id,
+        role=entry.role,
+        state=State.CANCELLED,
+        reason=Cancellation.SUPERSEDED,
+    )
+    waiting = EntryNeed.objects.filter(needs__in=replaced, entry__state=State.HELD).exclude(entry=entry)
+    for need in waiting.exclude(entry__needs__needs=entry):
+        EntryNeed.objects.filter(pk=need.pk).update(needs=entry)
+
+
+def hand_over(entry: OutboxEntry) -> list[int]:
+    """An entry that came to nothing and that a newer one waits for stands down; returns the newer ones.
+
+    Without it a person would be asked to mend a revision that nobody wants any more. What was to change a record that
+    never came to stand in the books creates it instead. The caller holds the entry, so that no worker has it.
+    """
+    heirs = OutboxEntry.objects.filter(
+        needs__needs=entry,
+        source_kind=entry.source_kind,
+        source_id=entry.source_id,
+        role=entry.role,
+        state=State.HELD,
+        reason=Hold.PARENT,
+    )
+    ids = list(heirs.values_list("pk", flat=True))
+    if not ids:
+        return []
+    _cancel([entry.pk], OutboxEntry.objects.filter(pk=entry.pk), Cancellation.SUPERSEDED)
+    if not links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role)):
+        heirs.filter(operation=Operation.UPDATE).update(operation=Operation.CREATE)
+    EntryNeed.objects.filter(entry__in=ids, needs=entry).delete()
+    return ids
+
+
+def _of_source(books: Connection, kind: SourceKind, source_id: int) -> QuerySet[OutboxEntry]:
+    found: QuerySet[OutboxEntry] = OutboxEntry.objects.filter(connection=books, source_kind=kind, source_id=source_id)
+    return found
+
+
+def _stand_down(entries: QuerySet[OutboxEntry], why: Cancellation) -> None:
+    ids = list(entries.filter(state__in=_STANDING_STILL).values_list("id", flat=True))
+    # The states are asked for again: what a worker claimed meanwhile is under way.
+    _cancel(ids, OutboxEntry.objects.filter(id__in=ids, state__in=_STANDING_STILL), why)
+
+
+def _cancel(ids: list[int], entries: QuerySet[OutboxEntry], why: Cancellation) -> None:
+    entries.update(
+        state=State.CANCELLED,
+        reason=why,
+        fence=F("fence") + 1,
+        claimed_by=None,
+        due_at=None,
+        settled_at=clock.now(),
+    )
+    issues.resolve_of_entries(ids, resolution="superseded", actor=None)
