@@ -15,7 +15,7 @@ from exceptions_dashboard.rows import RETRYABLE, SKIPPABLE, plain_sentence
 from integrations import exact_json
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
-from sync import runs
+from sync import outbox, runs
 from sync.catalogue import exhibit
 from sync.models import Attempt, Call, OutboxEntry
 from sync.queries import entry as queries
@@ -23,6 +23,8 @@ from sync.queries import log
 from sync.queries.exceptions import sentence
 from sync.states import LIVE, LOOKS, Shown, State, shown
 
+#: The catalogue's code for a record that no longer stands in the books.
+GONE = "REF-05"
 _LONGEST_BODY = 200_000
 _LONGEST_REASON = 500
 
@@ -36,6 +38,7 @@ def detail(request: TenantRequest, entry: UUID) -> HttpResponse:
     context = {
         **_said(story, request.tenant.slug),
         **_possible(story.entry, may=request.may(Ability.KEEP_BOOKS)),
+        "may_post_again": _may_post_again(story, may=request.may(Ability.KEEP_BOOKS)),
         "story": story,
         "entry": story.entry,
         "blockers": [(blocker, entry_url(request.tenant.slug, blocker)) for blocker in story.blockers],
@@ -71,6 +74,26 @@ def _possible(row: OutboxEntry, *, may: bool) -> dict[str, Any]:
         "may_skip": may and state in SKIPPABLE,
         "is_live": row.state in LIVE,
     }
+
+
+def _may_post_again(story: queries.Story, *, may: bool) -> bool:
+    """Only where the catalogue says the record is gone: anywhere else it would make a second one."""
+    return may and story.issue is not None and story.issue.code == GONE and story.entry.state == State.REJECTED
+
+
+@require_POST
+@tenant_page(Ability.KEEP_BOOKS)
+def post_again(request: TenantRequest, entry: UUID) -> HttpResponse:
+    """Post a record that was deleted in the books as a new one."""
+    story = queries.story(str(entry))
+    if story is None:
+        raise Http404
+    if not _may_post_again(story, may=True):
+        messages.warning(request, f"{story.entry.label} has changed since this page was made; nothing was done.")
+        return redirect(entry_url(request.tenant.slug, story.entry))
+    made = outbox.post_again(story.entry, actor=request.user)
+    messages.success(request, f"{made.label} is posted again as a new record.")
+    return redirect(entry_url(request.tenant.slug, made))
 
 
 @require_POST

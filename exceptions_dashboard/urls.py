@@ -10,6 +10,7 @@ urlpatterns = [
     path("exceptions/retry-all/", exceptions.retry_all, name="retry_all"),
     path("exceptions/<uuid:entry>/", entry.detail, name="entry"),
     path("exceptions/<uuid:entry>/retry/", exceptions.retry, name="retry"),
+    path("exceptions/<uuid:entry>/post-again/", entry.post_again, name="post_again"),
     path("exceptions/<uuid:entry>/skip/", entry.skip, name="skip"),
     path("exceptions/<uuid:entry>/calls/<int:call>/", entry.call, name="call"),
     path("sync-log/", sync_log.log, name="log"),

@@ -67,6 +67,7 @@ OBJECTS: dict[str, list[dict[str, str]]] = dict.fromkeys(
     "exceptions:entry": [{"entry": "entry"}],
     "exceptions:retry": [{"entry": "entry"}],
     "exceptions:skip": [{"entry": "entry"}],
+    "exceptions:post_again": [{"entry": "entry"}],
     "exceptions:call": [{"entry": "entry", "call": "call"}],
     "exceptions:sync_one_now": [{"connection": "connection"}],
     "connections:connect": [{"provider": "=quickbooks"}],

@@ -6,8 +6,10 @@ from django.test import Client
 from integrations.connections.models import Connection
 from integrations.ports import Problem
 from rivet.tenants.context import tenant_transaction
+from sync import issues, outbox
 from sync.models import OutboxEntry, Severity, SyncIssue
 from sync.states import Cancellation, State
+from tests import ledgers
 from tests.firms import Firm
 from tests.outboxes import a_line, a_refused, an_attempt, an_entry
 
@@ -79,6 +81,30 @@ def test_skip_wants_a_reason_and_keeps_it(alice: Client, firm: Firm, books: Conn
     with tenant_transaction(firm.tenant.pk):
         kept = OutboxEntry.objects.get(pk=entry.pk)
         assert (kept.state, kept.reason) == (State.CANCELLED, Cancellation.SKIPPED)
+
+
+def test_a_record_deleted_there_is_posted_again_once(alice: Client, firm: Firm, books: Connection) -> None:
+    """A second click finds nothing left to do: two new records would be two bills."""
+    with tenant_transaction(firm.tenant.pk):
+        (entry,) = outbox.enqueue(ledgers.approved(ledgers.a_bill()), books)
+        OutboxEntry.objects.filter(pk=entry.pk).update(state=State.REJECTED, operation="update")
+        issues.open_issue(entry, Problem(code="REF-05"), severity=Severity.ERROR)
+    assert "Post again as new" in alice.get(address(entry)).content.decode()
+    again = alice.post(address(entry, "post-again/"), follow=True).content.decode()
+    assert "is posted again as a new record" in again
+    assert "nothing was done" in alice.post(address(entry, "post-again/"), follow=True).content.decode()
+    with tenant_transaction(firm.tenant.pk):
+        made = OutboxEntry.objects.filter(role="bill").order_by("id").values_list("operation", "round", "state")
+        assert list(made) == [("update", 1, "cancelled"), ("create", 2, "ready")]
+
+
+def test_nothing_else_is_posted_again(alice: Client, firm: Firm, books: Connection) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        entry = a_refused(books)
+    assert "post-again" not in alice.get(address(entry)).content.decode()
+    alice.post(address(entry, "post-again/"))
+    with tenant_transaction(firm.tenant.pk):
+        assert OutboxEntry.objects.count() == 1
 
 
 def test_synced_entry_offers_neither_retry_nor_skip(alice: Client, firm: Firm, books: Connection) -> None:
