@@ -12,7 +12,7 @@ from django.db import connection as database
 from integrations import registry
 from integrations.connections import grants, health
 from integrations.connections.models import Connection
-from integrations.mappings import links
+from integrations.mappings import links, parties
 from integrations.mappings.books import books_for
 from integrations.mappings.models import Link as StoredLink
 from integrations.ports import (
@@ -33,7 +33,7 @@ from integrations.ports import (
 )
 from rivet import clock
 from rivet.ledger.revisions import thaw
-from rivet.ledger.snapshots import SourceKind
+from rivet.ledger.snapshots import PartySnapshot, SourceKind
 from rivet.tenants.context import current_tenant_id, tenant_transaction
 from sync import calls, claims, facts, leases, resolve, settle
 from sync.calls import Dispatch
@@ -45,6 +45,8 @@ from sync.timing import timing
 
 log = structlog.get_logger(__name__)
 
+#: Both providers would refuse the name, and it is most likely the same firm: a person links it.
+NAME_TAKEN = Problem(code="DUP-04")
 #: Leases that may end without a word before an entry is put aside for people.
 CRASH_BUDGET = 3
 
@@ -241,6 +243,10 @@ def _decided(entry: OutboxEntry) -> Outcome | None:
             return NothingToDo(reason="It does not stand in the books, so there is nothing to void.")
         case Operation.UPDATE if is_gone:
             return Rejected(problems=(Problem(code="REF-05"),))
+        case Operation.CREATE if (kind := SourceKind(entry.source_kind)) in parties.KINDS:
+            document = thaw(entry.revision)
+            taken = isinstance(document, PartySnapshot) and parties.namesake(entry.connection, kind, document.name)
+            return Rejected(problems=(NAME_TAKEN,)) if taken else None
         case _:
             return None
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
-from integrations.connections import connect
+from integrations.connections import connect, grants
 from integrations.connections.models import Connection
 from integrations.mappings import choose, mirror
 from integrations.ports import MappingRole
@@ -81,6 +81,20 @@ class ConnectedFirm:
     def states(self) -> dict[str, str]:
         with tenant_transaction(self.tenant_id):
             return dict(OutboxEntry.objects.order_by("id").values_list("label", "state"))
+
+    def theirs(self, method: str, path: str, body: Any = None) -> Any:
+        """What somebody does in the books by hand; ``path`` is below the company, the answer is theirs."""
+        access = grants.access(self.connection)
+        below = {"quickbooks": f"/v3/company/{access.company_id}", "xero": "/api.xro/2.0"}[self.connection.provider]
+        headers = {
+            "Authorization": f"Bearer {access.access_token}",
+            "Accept": "application/json",
+            "xero-tenant-id": access.company_id,
+        }
+        url = f"{access.api_root}{below}{path}"
+        answer = self.sandbox.http.request(method, url, json=body, headers=headers, timeout=10)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     def balances(self) -> dict[str, str]:
         """Non-zero balances by account number, debits positive."""

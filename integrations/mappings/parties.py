@@ -104,6 +104,14 @@ def pairings(connection: Connection, kind: SourceKind) -> list[Pairing]:
     return [_pair(party, links.get(party.pk), records, free) for party in ours]
 
 
+def namesake(connection: Connection, kind: SourceKind, name: str) -> Theirs | None:
+    """The active record of theirs with this very name, if nothing of ours stands for it yet."""
+    party_kind = KINDS[kind]
+    free = _mirror(connection, party_kind).exclude(external_id__in=_links(connection, party_kind).values("external_id"))
+    row = free.filter(is_active=True, name__iexact=" ".join(name.split())).first()
+    return _theirs(row) if row else None
+
+
 def link(*, connection: Connection, kind: SourceKind, party_id: int, external_id: str, actor: User) -> None:
     """Say that a party of ours is a record of theirs, in the caller's transaction. Raises MappingError."""
     party_kind = KINDS[kind]

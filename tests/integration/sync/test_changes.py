@@ -52,22 +52,13 @@ def entity(books: ConnectedFirm) -> str:
     return {"quickbooks": "Bill", "xero": "Invoice"}[books.connection.provider]
 
 
-def change_there(books: ConnectedFirm) -> None:
-    """Somebody edits the bill in QuickBooks, so that its version moves on."""
-    from integrations.connections import grants
-    from integrations.quickbooks import client
-
+def change_there(books: ConnectedFirm) -> str:
+    """Somebody edits the bill in QuickBooks, so that its version moves on; returns its id."""
     with tenant_transaction(books.tenant_id):
         link = Link.objects.get(role="bill")
-    access = grants.access(books.connection)
-    body = f'{{"Id": "{link.external_id}", "SyncToken": "{link.version}", "sparse": true, "PrivateNote": "Seen."}}'
-    answer = books.sandbox.http.post(
-        f"{access.api_root}/v3/company/{access.company_id}/bill?minorversion={client.MINOR_VERSION}",
-        data=body,
-        headers={"Authorization": f"Bearer {access.access_token}", "Content-Type": "application/json"},
-        timeout=10,
-    )
-    assert answer.status_code == 200, answer.text
+    edit = {"Id": link.external_id, "SyncToken": link.version, "sparse": True, "PrivateNote": "Seen."}
+    books.theirs("POST", "/bill", edit)
+    return str(link.external_id)
 
 
 def test_a_changed_bill_is_changed_in_the_books(books: ConnectedFirm) -> None:
@@ -228,10 +219,8 @@ def test_a_version_that_moved_on_is_read_again_once(books: ConnectedFirm) -> Non
 @pytest.mark.parametrize("books", ["quickbooks"], indirect=True)
 def test_a_record_deleted_there_can_be_posted_again_as_new(books: ConnectedFirm) -> None:
     bill = a_posted_bill(books)
-    change_there(books)
-    with tenant_transaction(books.tenant_id):
-        link = Link.objects.get(role="bill")
-    _delete_there(books, link.external_id)
+    gone = {"Id": change_there(books), "SyncToken": "1"}
+    books.theirs("POST", "/bill?operation=delete", gone)
     change(books, bill, "300.00")
     books.drain()
     with tenant_transaction(books.tenant_id):
@@ -243,16 +232,3 @@ def test_a_record_deleted_there_can_be_posted_again_as_new(books: ConnectedFirm)
     with tenant_transaction(books.tenant_id):
         assert not SyncIssue.objects.filter(resolved_at=None).exists()
         assert runs.retry([issue.entry], actor=books.firm.owner) == 0
-
-
-def _delete_there(books: ConnectedFirm, external_id: str) -> None:
-    from integrations.connections import grants
-
-    access = grants.access(books.connection)
-    answer = books.sandbox.http.post(
-        f"{access.api_root}/v3/company/{access.company_id}/bill?operation=delete",
-        json={"Id": external_id, "SyncToken": "1"},
-        headers={"Authorization": f"Bearer {access.access_token}"},
-        timeout=10,
-    )
-    assert answer.status_code == 200, answer.text
