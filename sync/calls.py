@@ -97,9 +97,8 @@ def _record(
     wire: WireCall,
     provider: Provider,
 ) -> Dispatch:
-    tenant_id, now = current_tenant_id(), clock.now()
     call: Call = Call.objects.create(
-        tenant_id=tenant_id,
+        tenant_id=current_tenant_id(),
         connection_id=claim.connection_id,
         key=wire.key,
         method=wire.method,
@@ -109,26 +108,9 @@ def _record(
         connect_seconds=provider.limits.connect_seconds,
         read_seconds=provider.limits.read_seconds,
     )
-    CallBody.objects.create(tenant_id=tenant_id, call_id=call.id, request=wire.body)
-    attempts = Attempt.objects.bulk_create(
-        [
-            Attempt(
-                tenant_id=tenant_id,
-                entry_id=entry.pk,
-                call_id=call.id,
-                ref=ref(entry),
-                generation=entry.generation,
-                fence=entry.fence,
-            )
-            for entry in entries
-        ]
-    )
-    for entry in entries:
-        entry.state, entry.last_sent_at = State.SENDING, now
-        entry.first_sent_at = entry.first_sent_at or now
-    chosen = mine(claim).filter(pk__in=[entry.pk for entry in entries])
-    chosen.update(state=State.SENDING, last_sent_at=now, due_at=now + timing().lease)
-    chosen.filter(first_sent_at=None).update(first_sent_at=now)
+    CallBody.objects.create(tenant_id=current_tenant_id(), call_id=call.id, request=wire.body)
+    attempts = Attempt.objects.bulk_create([_attempt(entry, call) for entry in entries])
+    _mark_sending(claim, entries)
     return Dispatch(
         claim=claim,
         call=call,
@@ -137,6 +119,27 @@ def _record(
         entries={ref(entry): entry for entry in entries},
         payloads={ref(entry): payloads[entry.pk] for entry in entries},
     )
+
+
+def _attempt(entry: OutboxEntry, call: Call) -> Attempt:
+    return Attempt(
+        tenant_id=current_tenant_id(),
+        entry_id=entry.pk,
+        call_id=call.id,
+        ref=ref(entry),
+        generation=entry.generation,
+        fence=entry.fence,
+    )
+
+
+def _mark_sending(claim: Claim, entries: list[OutboxEntry]) -> None:
+    now = clock.now()
+    for entry in entries:
+        entry.state, entry.last_sent_at = State.SENDING, now
+        entry.first_sent_at = entry.first_sent_at or now
+    chosen = mine(claim).filter(pk__in=[entry.pk for entry in entries])
+    chosen.update(state=State.SENDING, last_sent_at=now, due_at=now + timing().lease)
+    chosen.filter(first_sent_at=None).update(first_sent_at=now)
 
 
 def _wire_json(wire: WireCall) -> dict[str, Any]:

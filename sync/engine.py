@@ -124,6 +124,8 @@ def _look_up(books: Connection, provider: Provider, access: Access, tenant_id: i
         _settle_claim(claim, judge_error(error), tenant_id)
         return 0
     with tenant_transaction(tenant_id):
+        if not claims.still_held(claim):
+            return 0
         again = resolve.conclude(claim, findings, provider)
     for dispatch in again:
         _deliver(books, provider, access, dispatch, tenant_id)
@@ -147,8 +149,11 @@ def _with_relations(claim: Claim) -> list[OutboxEntry]:
 def _send_next(books: Connection, provider: Provider, access: Access, tenant_id: int) -> int:
     with tenant_transaction(tenant_id):
         claim = claims.claim_ready(books.pk, provider_limits=provider.limits)
-    if claim is None:
-        return 0
+    return send_claim(claim, books, provider, access, tenant_id) if claim else 0
+
+
+def send_claim(claim: Claim, books: Connection, provider: Provider, access: Access, tenant_id: int) -> int:
+    """Put one call for the claim's entries on record and send it; the number settled, 0 when the claim was lost."""
     crashpoint("after_claim")
     if not _freshened(claim, books, provider, access, tenant_id):
         return 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
@@ -173,41 +174,49 @@ def _add(
     Unless ``operation`` is given, what stands there already is updated and anything else is created. While an earlier
     entry for the same record is under way nobody knows which, so this one waits for its end.
     """
-    kind = SourceKind(revision.kind)
     before = succession.newest_of(revision, books, role) if operation is None else None
-    if before is not None and before.state not in succession.ENDED_UNPOSTED:
-        # Reopened and approved without a change: what is there, or on its way, is what is wanted.
-        return before
     if before is not None:
+        if before.state not in succession.ENDED_UNPOSTED:
+            # Reopened and approved without a change: what is there, or on its way, is what is wanted.
+            return before
         succession.supersede_entry(before)
-    link = links.link_for(books.pk, kind, revision.source_id, role)
-    flying = succession.under_way(books, kind, revision.source_id, role)
-    document = thaw(revision)
+    flying = succession.under_way(books, SourceKind(revision.kind), revision.source_id, role)
     waiting = [need for need in [*needs, *([flying] if flying else [])] if need.state != State.CONFIRMED]
     hold = Hold.PARENT if waiting else hold_of(books)
     entry: OutboxEntry = OutboxEntry.objects.create(
-        tenant_id=current_tenant_id(),
-        connection=books,
-        source_kind=kind,
-        source_id=revision.source_id,
-        role=role,
-        operation=operation or (Operation.UPDATE if link or flying else Operation.CREATE),
-        revision=revision,
+        **_subject(revision, books, role),
+        operation=operation or (Operation.UPDATE if flying or _stands(revision, books, role) else Operation.CREATE),
         round=before.round + 1 if before else 1,
         state=State.HELD if hold else State.READY,
         reason=hold or "",
         priority=priority,
-        label=labels.label(document, role),
-        amount=labels.amount(document, role),
-        currency=labels.currency(document),
     )
-    EntryNeed.objects.bulk_create(
-        [EntryNeed(tenant_id=current_tenant_id(), entry=entry, needs=need) for need in waiting]
-    )
+    tenant_id = current_tenant_id()
+    EntryNeed.objects.bulk_create([EntryNeed(tenant_id=tenant_id, entry=entry, needs=need) for need in waiting])
     succession.inherit(entry)
     if not hold:
         mark_due(books.pk, entry.due_at or clock.now())
     return entry
+
+
+def _stands(revision: Revision, books: Connection, role: Role) -> bool:
+    return links.link_for(books.pk, SourceKind(revision.kind), revision.source_id, role) is not None
+
+
+def _subject(revision: Revision, books: Connection, role: Role) -> dict[str, Any]:
+    """What an entry is about, and what people call it."""
+    document = thaw(revision)
+    return {
+        "tenant_id": current_tenant_id(),
+        "connection": books,
+        "source_kind": revision.kind,
+        "source_id": revision.source_id,
+        "role": role,
+        "revision": revision,
+        "label": labels.label(document, role),
+        "amount": labels.amount(document, role),
+        "currency": labels.currency(document),
+    }
 
 
 def hold_of(books: Connection) -> Hold | None:
