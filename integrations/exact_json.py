@@ -9,18 +9,27 @@ from typing import Any
 def dumps(value: Any) -> bytes:
     """``value`` as UTF-8 JSON; Decimal prints as written (``100.00``), keys keep their order.
 
-    Raises TypeError for float, which has already lost what the caller meant.
+    Raises TypeError for float, which has already lost what the caller meant, and ValueError for what is no number.
     """
     return _text(value).encode()
 
 
 def loads(data: bytes | str) -> Any:
-    """Parse JSON with Decimal for every number that is not an integer. Raises ValueError."""
-    return json.loads(data, parse_float=Decimal)
+    """Parse JSON with Decimal for every number that is not an integer. Raises ValueError, also for NaN and Infinity."""
+    try:
+        return json.loads(data, parse_float=Decimal, parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError(f"{value} has no JSON form")
         return f"{value:f}"
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{json.dumps(str(key))}:{_text(part)}" for key, part in value.items()) + "}"
