@@ -42,15 +42,22 @@ _BUTTONS = {
 }
 
 
-def point_at(sandbox: Running, settings: Any) -> None:
+def addresses(sandbox: Running) -> dict[str, str]:
     """Rivet's settings for this sandbox, wherever its port is."""
-    settings.QUICKBOOKS_DISCOVERY_URL = f"{sandbox.url}/quickbooks/.well-known/openid_sandbox_configuration/"
-    settings.QUICKBOOKS_API_URL = f"{sandbox.url}/quickbooks"
-    settings.XERO_AUTHORIZE_URL = f"{sandbox.url}/xero/identity/connect/authorize"
-    settings.XERO_TOKEN_URL = f"{sandbox.url}/xero/connect/token"
-    settings.XERO_REVOKE_URL = f"{sandbox.url}/xero/connect/revocation"
-    settings.XERO_API_URL = f"{sandbox.url}/xero"
-    settings.SANDBOX_PUBLIC_URL = sandbox.url
+    return {
+        "QUICKBOOKS_DISCOVERY_URL": f"{sandbox.url}/quickbooks/.well-known/openid_sandbox_configuration/",
+        "QUICKBOOKS_API_URL": f"{sandbox.url}/quickbooks",
+        "XERO_AUTHORIZE_URL": f"{sandbox.url}/xero/identity/connect/authorize",
+        "XERO_TOKEN_URL": f"{sandbox.url}/xero/connect/token",
+        "XERO_REVOKE_URL": f"{sandbox.url}/xero/connect/revocation",
+        "XERO_API_URL": f"{sandbox.url}/xero",
+        "SANDBOX_PUBLIC_URL": sandbox.url,
+    }
+
+
+def point_at(sandbox: Running, settings: Any) -> None:
+    for name, value in addresses(sandbox).items():
+        setattr(settings, name, value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +118,7 @@ def connected(
     address = connect.begin(
         session=session, tenant=firm.tenant, user=firm.owner, provider=provider, redirect_uri=CALLBACK
     )
-    params = _consent(sandbox, provider, address, company)
+    params = consent(sandbox, provider, address, company)
     made = connect.finish(
         session=session,
         tenant=firm.tenant,
@@ -126,11 +133,12 @@ def connected(
     return ConnectedFirm(firm=firm, connection=made, company=company, sandbox=sandbox)
 
 
-def _consent(sandbox: Running, provider: str, address: str, company: str) -> dict[str, str]:
+def consent(sandbox: Running, provider: str, address: str, company: str, **chosen: str) -> dict[str, str]:
+    """What the callback gets after a person pressed the consent page's button for this company."""
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     button = dict(_BUTTONS[provider])
     path = button.pop("path")
-    form = {**asked, **button, "company": company, "tenant": company}
+    form = {**asked, **button, "company": company, "tenant": company, **chosen}
     answer = sandbox.http.post(f"{sandbox.url}{path}", data=form, allow_redirects=False, timeout=10)
     assert answer.status_code == 302, answer.text
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}

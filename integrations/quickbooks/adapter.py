@@ -1,5 +1,6 @@
 """QuickBooks Online as the engine sees it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -82,8 +83,9 @@ class QuickBooksAdapter:
         if not isinstance(answer, dict):
             detail = "the answer is not JSON"
             raise NoAnswerError(detail, body=reply.body, trace_id=reply.trace_id, status=reply.status)
-        results = _batch_results(call, answer) if len(call.refs) > 1 else {call.refs[0]: _result(call.roles[0], answer)}
-        return Answer(status=reply.status, trace_id=reply.trace_id, results=results, body=reply.body)
+        return Answer(
+            status=reply.status, trace_id=reply.trace_id, results=_results(call, reply.status, answer), body=reply.body
+        )
 
     def find(self, access: Access, wanted: Sequence[Wanted]) -> Mapping[str, Finding]:
         return lookup.find(access, wanted)
@@ -120,21 +122,32 @@ def _batch(parcels: Sequence[Parcel]) -> bytes:
     return b'{"BatchItemRequest":[' + b",".join(items) + b"]}"
 
 
-def _batch_results(call: WireCall, answer: dict[str, Any]) -> dict[str, Result]:
+def _results(call: WireCall, status: int, answer: dict[str, Any]) -> dict[str, Result]:
+    pairs = list(zip(call.refs, call.roles, strict=True))
+    items = answer.get("BatchItemResponse")
+    if status == 200 and len(pairs) > 1 and isinstance(items, list):
+        return _batch_results(pairs, [item for item in items if isinstance(item, dict)])
+    if status == 200 and len(pairs) == 1:
+        return {ref: _result(role, answer) for ref, role in pairs}
+    # What speaks of the whole call speaks of each of its documents, and nothing but 200 speaks of success.
+    return {ref: _refused(role, answer) for ref, role in pairs}
+
+
+def _batch_results(pairs: list[tuple[str, Role]], items: list[dict[str, Any]]) -> dict[str, Result]:
     """Results by bId: order, repetition and omission prove nothing."""
-    if "BatchItemResponse" not in answer:
-        return {ref: _result(role, answer) for ref, role in zip(call.refs, call.roles, strict=True)}
-    by_id = {item.get("bId"): item for item in answer["BatchItemResponse"] if isinstance(item, dict)}
-    return {
-        ref: _result(role, by_id[ref]) if ref in by_id else Missing()
-        for ref, role in zip(call.refs, call.roles, strict=True)
-    }
+    named = Counter(item.get("bId") for item in items)
+    by_id = {item.get("bId"): item for item in items}
+    return {ref: _result(role, by_id[ref]) if named[ref] == 1 else Missing() for ref, role in pairs}
 
 
 def _result(role: Role, answer: dict[str, Any]) -> Result:
     record = answer.get(ENTITIES[role])
     if isinstance(record, dict) and "Id" in record:
         return receipt_of(record)
+    return _refused(role, answer)
+
+
+def _refused(role: Role, answer: dict[str, Any]) -> Result:
     found = errors.faults(exact_json.dumps(answer))
     return errors.refusal(found, role) if found else Missing()
 

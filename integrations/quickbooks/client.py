@@ -12,24 +12,16 @@ import requests
 from quickbooks.client import QuickBooks
 from requests.adapters import HTTPAdapter
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    MaxRetryError,
-    NameResolutionError,
-    NewConnectionError,
-    SSLError,
-)
+from urllib3.exceptions import MaxRetryError
 
 from integrations import exact_json
 from integrations.ports import Access, NoAnswerError, NotSentError, UnavailableError, WireCall
 from integrations.quickbooks import errors
 from integrations.quickbooks.limits import LIMITS
-from integrations.wire import CutOffError, read_whole
+from integrations.wire import CutOffError, never_left, read_whole, retry_after, telling
 
 MINOR_VERSION = 75
 PAGE = 1000
-#: Nothing was written to the socket when one of these is the reason.
-_NEVER_LEFT = (NewConnectionError, NameResolutionError, ConnectTimeoutError, SSLError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +36,13 @@ class Reply:
     def trace_id(self) -> str:
         return self.headers.get("intuit_tid", "")
 
-    @property
-    def retry_after(self) -> float | None:
-        text = self.headers.get("Retry-After", "")
-        return float(text) if text.isdigit() else None
+
+class _Adapter(HTTPAdapter):
+    """Never repeats, and tells whether a failure came before the first byte."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0, pool_maxsize=1)
+        telling(self.poolmanager)
 
 
 class _Session(requests.Session):
@@ -59,7 +54,7 @@ class _Session(requests.Session):
         # The environment's proxies and netrc are not ours to send tokens through.
         self.trust_env = False
         for scheme in ("http://", "https://"):
-            self.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=1))
+            self.mount(scheme, _Adapter())
 
 
 class Company(QuickBooks):  # type: ignore[misc]  # the SDK has no types
@@ -121,10 +116,11 @@ def send(access: Access, call: WireCall) -> Reply:
         raise NoAnswerError(str(error), body=error.body) from error
     finally:
         sdk.session.close()
-    _raise_for_connection(reply)
     if reply.status >= 500:
+        # Whatever the body says: no 5xx proves that nothing was saved.
         detail = f"QuickBooks answered {reply.status}"
         raise NoAnswerError(detail, body=reply.body, trace_id=reply.trace_id, status=reply.status)
+    _raise_for_connection(reply)
     return reply
 
 
@@ -133,16 +129,15 @@ def _write_error(error: requests.RequestException) -> NotSentError | NoAnswerErr
     cause: Any = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     detail = f"{type(reason or error).__name__}"
-    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NEVER_LEFT):
-        return NotSentError(detail)
-    return NoAnswerError(detail)
+    return NotSentError(detail) if never_left(reason) else NoAnswerError(detail)
 
 
 def _raise_for_connection(reply: Reply) -> None:
     if reply.status < 400:
         return
     found = errors.faults(reply.body)
-    error = errors.connection_error(reply.status, found, trace_id=reply.trace_id, retry_after=reply.retry_after)
+    wait = retry_after(reply.headers)
+    error = errors.connection_error(reply.status, found, trace_id=reply.trace_id, retry_after=wait)
     if error is not None:
         raise error
 
@@ -156,10 +151,14 @@ def _raise_for_connection(reply: Reply) -> None:
     wait=wait_random(0.1, 0.5),
     reraise=True,
 )
-def read(access: Access, path: str, *, params: Mapping[str, str] | None = None, statement: str = "") -> Any:
+def read(
+    access: Access, path: str, *, holding: str, params: Mapping[str, str] | None = None, statement: str = ""
+) -> Any:
     """One read, tried three times within a second: a GET, or a query when ``statement`` is given.
 
-    Returns the parsed JSON. Raises UnavailableError, and connection errors.
+    Returns what the answer holds under ``holding``: an answer without it is none, and must not pass for an empty
+    list, from which the engine would conclude that a document is absent. Raises UnavailableError, and connection
+    errors.
     """
     sdk = company(access)
     url = f"{sdk.api_url}/company/{access.company_id}{path}"
@@ -175,10 +174,17 @@ def read(access: Access, path: str, *, params: Mapping[str, str] | None = None, 
     _raise_for_connection(reply)
     if reply.status != 200:
         raise UnavailableError(f"QuickBooks answered {reply.status}", trace_id=reply.trace_id, status=reply.status)
+    return _held(reply, holding)
+
+
+def _held(reply: Reply, name: str) -> Any:
     try:
-        return exact_json.loads(reply.body)
+        answer = exact_json.loads(reply.body)
     except ValueError as error:
         raise UnavailableError("the answer is not JSON", trace_id=reply.trace_id) from error
+    if not isinstance(answer, dict) or not isinstance(answer.get(name), dict | list):
+        raise UnavailableError(f"the answer holds no {name}", trace_id=reply.trace_id)
+    return answer[name]
 
 
 def query(access: Access, entity: str, condition: str = "") -> Iterator[dict[str, Any]]:
@@ -188,8 +194,8 @@ def query(access: Access, entity: str, condition: str = "") -> Iterator[dict[str
         where = f" where {condition}" if condition else ""
         # Not SQL: the query language of theirs, whose values all went through ``quoted``.
         statement = f"select * from {entity}{where} orderby Id startposition {start} maxresults {PAGE}"  # noqa: S608
-        answer = read(access, "/query", statement=statement)
-        rows = answer.get("QueryResponse", {}).get(entity, [])
+        # No rows are told by an empty object without the entity's name.
+        rows = read(access, "/query", holding="QueryResponse", statement=statement).get(entity, [])
         yield from rows
         if len(rows) < PAGE:
             return

@@ -15,6 +15,9 @@ ENTITIES: dict[Role, str] = {
 #: Kinds that are looked up by a name of their own rather than by number.
 NAMED = {Role.CUSTOMER: "DisplayName", Role.VENDOR: "DisplayName", Role.ITEM: "Name"}
 
+#: Without it, lists of names leave inactive records out.
+EVERYONE = "Active in (true, false)"
+
 #: The party a document can be searched by.
 PARTY_FIELDS = {Role.BILL: "VendorRef", Role.INVOICE: "CustomerRef"}
 

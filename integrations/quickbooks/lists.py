@@ -6,6 +6,7 @@ from typing import Any
 
 from integrations.ports import Access, AccountUse, Company, ListKind, ListRecord
 from integrations.quickbooks.client import query, read
+from integrations.quickbooks.entities import EVERYONE
 
 #: AccountType to use. https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/account
 _USES = {
@@ -28,13 +29,11 @@ _USES = {
 #: Accounts QuickBooks keeps for itself inside ordinary types.
 _SYSTEM_SUBTYPES = frozenset({"UndepositedFunds", "Inventory", "SalesTaxPayable", "RetainedEarnings"})
 
-_EVERYONE = "Active in (true, false)"
-
 
 def company(access: Access) -> Company:
     """CompanyInfo and Preferences as one."""
-    info = read(access, f"/companyinfo/{access.company_id}")["CompanyInfo"]
-    preferences = read(access, "/preferences")["Preferences"]
+    info = read(access, f"/companyinfo/{access.company_id}", holding="CompanyInfo")
+    preferences = read(access, "/preferences", holding="Preferences")
     accounting = preferences.get("AccountingInfoPrefs", {})
     closed = accounting.get("BookCloseDate")
     return Company(
@@ -67,12 +66,12 @@ def _flag(value: Any) -> str:
 
 def records(access: Access) -> Iterator[ListRecord]:
     """Accounts, classes, tax codes, items, customers and vendors, active and inactive."""
-    yield from (_account(row) for row in query(access, "Account", _EVERYONE))
-    yield from (_named(ListKind.TAG, row) for row in query(access, "Class", _EVERYONE))
+    yield from (_account(row) for row in query(access, "Account", EVERYONE))
+    yield from (_named(ListKind.TAG, row) for row in query(access, "Class", EVERYONE))
     yield from (_named(ListKind.TAX_CODE, row) for row in query(access, "TaxCode"))
-    yield from (_item(row) for row in query(access, "Item", _EVERYONE))
-    yield from (_party(ListKind.CUSTOMER, row) for row in query(access, "Customer", _EVERYONE))
-    yield from (_party(ListKind.VENDOR, row) for row in query(access, "Vendor", _EVERYONE))
+    yield from (_item(row) for row in query(access, "Item", EVERYONE))
+    yield from (_party(ListKind.CUSTOMER, row) for row in query(access, "Customer", EVERYONE))
+    yield from (_party(ListKind.VENDOR, row) for row in query(access, "Vendor", EVERYONE))
 
 
 def _account(row: Mapping[str, Any]) -> ListRecord:

@@ -15,20 +15,23 @@ from integrations.ports import (
     Receipt,
     Role,
     Several,
+    UnavailableError,
     Wanted,
 )
 from integrations.quickbooks.client import any_of, query, quoted, read
-from integrations.quickbooks.entities import ENTITIES, NAMED, PARTY_FIELDS
+from integrations.quickbooks.entities import ENTITIES, EVERYONE, NAMED, PARTY_FIELDS
 from rivet.money import cents
 
 #: Names and numbers in one IN list; longer statements come close to the gateway's limit.
 _CHUNK = 30
+#: More changed records than these are not in one answer.
+_CDC_MOST = 1000
 _WATCHED = {Role.BILL, Role.INVOICE, Role.RETAINAGE_JOURNAL, Role.CUSTOMER, Role.VENDOR, Role.ITEM}
 
 
 def receipt_of(record: Mapping[str, Any]) -> Receipt:
     """The receipt of a saved record as QuickBooks echoes it."""
-    lines = [line for line in record.get("Line", []) if "Id" in line]
+    lines = [line for line in record.get("Line") or [] if "Id" in line]
     total = record.get("TotalAmt") if "CustomerRef" in record or "VendorRef" in record else None
     return Receipt(
         external_id=str(record["Id"]),
@@ -54,23 +57,40 @@ def find(access: Access, wanted: Sequence[Wanted]) -> Mapping[str, Finding]:
 
 def fetch(access: Access, role: Role, external_id: str) -> Fetched | None:
     """The record as it stands; None when QuickBooks no longer has it."""
-    rows = list(query(access, ENTITIES[role], f"Id = {quoted(external_id)}"))
+    # Inactive names are there and must not pass for unknown; documents have no such switch.
+    everyone = f" and {EVERYONE}" if role in NAMED else ""
+    rows = list(query(access, ENTITIES[role], f"Id = {quoted(external_id)}{everyone}"))
     if not rows:
         return None
     record = rows[0]
-    is_live = bool(record.get("Active", True)) and not str(record.get("PrivateNote", "")).startswith("Voided")
+    is_live = bool(record.get("Active", True)) and not _is_voided(role, record)
     return Fetched(receipt=receipt_of(record), is_live=is_live, document=record)
 
 
 def changes(access: Access, *, since: datetime) -> Iterator[Change]:
-    """Change data capture: at most thirty days back and a thousand records."""
+    """Change data capture, at most thirty days back. Raises UnavailableError when an answer cannot be complete."""
     names = {ENTITIES[role]: role for role in sorted(_WATCHED)}
+    found = _captured(access, names, since)
+    if len(found) < _CDC_MOST:
+        yield from found
+        return
+    for entity, role in names.items():
+        alone = _captured(access, {entity: role}, since)
+        if len(alone) >= _CDC_MOST:
+            raise UnavailableError(f"more changes of {entity} than one answer of QuickBooks holds")
+        yield from alone
+
+
+def _captured(access: Access, names: Mapping[str, Role], since: datetime) -> list[Change]:
     params = {"entities": ",".join(names), "changedSince": since.isoformat(timespec="seconds")}
-    answer = read(access, "/cdc", params=params)
-    for part in answer.get("CDCResponse", []):
-        for response in part.get("QueryResponse", []):
-            for entity, role in names.items():
-                yield from (_change(role, record) for record in response.get(entity, []))
+    parts = read(access, "/cdc", holding="CDCResponse", params=params)
+    return [
+        _change(role, record)
+        for part in parts
+        for response in part.get("QueryResponse", [])
+        for entity, role in names.items()
+        for record in response.get(entity, [])
+    ]
 
 
 def _change(role: Role, record: Mapping[str, Any]) -> Change:
@@ -79,13 +99,20 @@ def _change(role: Role, record: Mapping[str, Any]) -> Change:
         external_id=str(record["Id"]),
         version=str(record.get("SyncToken", "")),
         changed_at=datetime.fromisoformat(record["MetaData"]["LastUpdatedTime"]),
-        is_gone=record.get("status") == "Deleted",
+        is_gone=record.get("status") == "Deleted" or _is_voided(role, record),
     )
+
+
+def _is_voided(role: Role, record: Mapping[str, Any]) -> bool:
+    """QuickBooks says so in words only: the note begins with it, and every amount is gone. Invoices alone know it."""
+    if role is not Role.INVOICE or not str(record.get("PrivateNote", "")).startswith("Voided"):
+        return False
+    return not record.get("TotalAmt")
 
 
 def _named(access: Access, role: Role, chunk: list[Wanted]) -> dict[str, Finding]:
     field = NAMED[role]
-    condition = f"{any_of(field, [one.name for one in chunk])} and Active in (true, false)"
+    condition = f"{any_of(field, [one.name for one in chunk])} and {EVERYONE}"
     rows: dict[str, list[Receipt]] = defaultdict(list)
     for record in query(access, ENTITIES[role], condition):
         rows[str(record[field]).casefold()].append(receipt_of(record))

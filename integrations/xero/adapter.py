@@ -82,7 +82,7 @@ class XeroAdapter:
         return Answer(
             status=reply.status,
             trace_id=reply.trace_id,
-            results=_results(call, answer),
+            results=_results(call, reply.status, answer),
             body=reply.body,
             remaining=_remaining(reply.headers),
         )
@@ -107,24 +107,31 @@ class XeroAdapter:
         return f"{page}{external_id}" if page else ""
 
 
-def _results(call: WireCall, answer: dict[str, Any]) -> dict[str, Result]:
+def _results(call: WireCall, status: int, answer: dict[str, Any]) -> dict[str, Result]:
     """Results by position. A list of another length says nothing about any of them."""
     elements = answer.get(RESOURCES[call.roles[0]].name) or answer.get("Elements") or []
     pairs = list(zip(call.refs, call.roles, strict=True))
-    if len(elements) == len(pairs):
-        return {ref: _result(role, element) for (ref, role), element in zip(pairs, elements, strict=True)}
+    if isinstance(elements, list) and len(elements) == len(pairs):
+        return {
+            ref: _result(role, element, is_saved=status == 200)
+            for (ref, role), element in zip(pairs, elements, strict=True)
+        }
     if answer.get("ErrorNumber") and not elements:
         words = [str(answer.get("Message") or answer.get("Type") or "")]
         return {ref: errors.refusal(words, role) for ref, role in pairs}
     return {ref: Missing() for ref, _ in pairs}
 
 
-def _result(role: Role, element: dict[str, Any]) -> Result:
+def _result(role: Role, element: Any, *, is_saved: bool) -> Result:
+    """A 400 echoes good elements beside the bad ones, ids included: only 200 speaks of success."""
+    if not isinstance(element, dict):
+        return Missing()
     said = errors.messages(element)
     if said or element.get("StatusAttributeString") == "ERROR":
         return errors.refusal(said, role)
     external_id = element.get(RESOURCES[role].id_field)
-    return Missing() if external_id in (None, "", _NO_ID) else lookup.receipt_of(role, element)
+    has_id = external_id not in (None, "", _NO_ID)
+    return lookup.receipt_of(role, element) if has_id and is_saved else Missing()
 
 
 def _remaining(headers: Mapping[str, str]) -> dict[str, int]:

@@ -13,26 +13,18 @@ from urllib.parse import urlencode
 import certifi
 import urllib3
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NameResolutionError,
-    NewConnectionError,
-    SSLError,
-)
+from urllib3.exceptions import HTTPError
 from xero_python.api_client import ApiClient
 from xero_python.api_client.configuration import Configuration
 from xero_python.rest import RESTClientObject
 
 from integrations import exact_json
 from integrations.ports import Access, NoAnswerError, NotSentError, UnavailableError, WireCall
-from integrations.wire import CutOffError, read_whole
+from integrations.wire import CutOffError, never_left, read_whole, telling
 from integrations.xero import errors
 from integrations.xero.limits import LIMITS
 
 PAGE = 1000
-#: Nothing was written to the socket when one of these is the reason.
-_NEVER_LEFT = (NewConnectionError, NameResolutionError, ConnectTimeoutError, SSLError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +44,15 @@ class _Transport(RESTClientObject):  # type: ignore[misc]  # the SDK has no type
     """The SDK's REST layer for one task: one request per call, bytes as given, the raw answer back."""
 
     def __init__(self) -> None:
-        self.pool_manager = urllib3.PoolManager(
-            num_pools=1,
-            maxsize=1,
-            retries=False,
-            timeout=urllib3.Timeout(connect=LIMITS.connect_seconds, read=LIMITS.read_seconds),
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=certifi.where(),
+        self.pool_manager = telling(
+            urllib3.PoolManager(
+                num_pools=1,
+                maxsize=1,
+                retries=False,
+                timeout=urllib3.Timeout(connect=LIMITS.connect_seconds, read=LIMITS.read_seconds),
+                cert_reqs="CERT_REQUIRED",
+                ca_certs=certifi.where(),
+            )
         )
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
@@ -105,16 +99,15 @@ def send(access: Access, call: WireCall) -> Reply:
         reply = organisation.ask(call.method, call.path, headers=call.headers, body=call.body)
     except CutOffError as error:
         raise NoAnswerError(str(error), body=error.body) from error
-    except _NEVER_LEFT as error:
-        raise NotSentError(type(error).__name__) from error
     except (HTTPError, OSError) as error:
-        raise NoAnswerError(type(error).__name__) from error
+        kind = NotSentError if never_left(error) else NoAnswerError
+        raise kind(type(error).__name__) from error
     finally:
         organisation.close()
-    _raise_for_connection(reply)
     if reply.status >= 500 or reply.status == 404:
         detail = f"Xero answered {reply.status}"
         raise NoAnswerError(detail, body=reply.body, trace_id=reply.trace_id, status=reply.status)
+    _raise_for_connection(reply)
     return reply
 
 
@@ -133,10 +126,20 @@ def _raise_for_connection(reply: Reply) -> None:
     wait=wait_random(0.1, 0.5),
     reraise=True,
 )
-def read(access: Access, path: str, *, params: Mapping[str, str] | None = None, since: str = "") -> dict[str, Any]:
-    """One GET, tried three times within a second; an unknown id gives an empty object.
+def read(
+    access: Access,
+    path: str,
+    *,
+    holding: str,
+    params: Mapping[str, str] | None = None,
+    since: str = "",
+    is_record: bool = False,
+) -> dict[str, Any]:
+    """One GET, tried three times within a second. The answer has a list under ``holding``.
 
-    Raises UnavailableError, and connection errors.
+    An answer without it is none, and must not pass for an empty list, from which the engine would conclude that a
+    document is absent. Only the address of one record (``is_record``) may be unknown to them, which gives an empty
+    list. Raises UnavailableError, and connection errors.
     """
     organisation = Organisation(access)
     query = f"?{urlencode(params)}" if params else ""
@@ -148,20 +151,20 @@ def read(access: Access, path: str, *, params: Mapping[str, str] | None = None, 
     finally:
         organisation.close()
     _raise_for_connection(reply)
-    if reply.status == 404:
-        return {}
+    if reply.status == 404 and is_record:
+        return {holding: []}
     if reply.status != 200:
         raise UnavailableError(f"Xero answered {reply.status}", trace_id=reply.trace_id, status=reply.status)
-    return _parsed(reply)
+    return _parsed(reply, holding)
 
 
-def _parsed(reply: Reply) -> dict[str, Any]:
+def _parsed(reply: Reply, holding: str) -> dict[str, Any]:
     try:
         answer = exact_json.loads(reply.body)
     except ValueError as error:
         raise UnavailableError("the answer is not JSON", trace_id=reply.trace_id) from error
-    if not isinstance(answer, dict):
-        raise UnavailableError("the answer is not an object", trace_id=reply.trace_id)
+    if not isinstance(answer, dict) or not isinstance(answer.get(holding), list):
+        raise UnavailableError(f"the answer holds no {holding}", trace_id=reply.trace_id)
     return answer
 
 
@@ -170,11 +173,21 @@ def pages(access: Access, name: str, *, params: Mapping[str, str], since: str = 
     page = 1
     while True:
         asked = {**params, "page": str(page), "pageSize": str(PAGE)}
-        rows = read(access, f"/{name}", params=asked, since=since).get(name, [])
-        yield from rows
-        if len(rows) < PAGE:
+        answer = read(access, f"/{name}", holding=name, params=asked, since=since)
+        yield from answer[name]
+        if _is_last(answer, name, page):
             return
         page += 1
+
+
+def _is_last(answer: Mapping[str, Any], name: str, page: int) -> bool:
+    """Xero may give smaller pages than were asked for, so its own count of pages decides where there is one."""
+    if not answer[name]:
+        return True
+    told = answer.get("pagination")
+    if isinstance(told, dict) and isinstance(told.get("pageCount"), int):
+        return page >= int(told["pageCount"])
+    return len(answer[name]) < PAGE
 
 
 def quoted(text: str) -> str:

@@ -18,6 +18,7 @@ from integrations.ports import (
     ThrottledError,
     TokenRefusedError,
 )
+from integrations.wire import retry_after
 from integrations.xero.limits import CONCURRENCY_SECONDS, THROTTLE_SECONDS
 
 #: Only a whole day's wait deserves to be called one.
@@ -72,7 +73,7 @@ def connection_error(status: int, headers: Mapping[str, str], body: bytes) -> Pr
     if status not in {401, 403}:
         return None
     detail = _detail(body)
-    if status == 401 and "AuthorizationUnsuccessful" in detail:
+    if _lacks_scope(status, headers, detail):
         return AccessLostError(detail, code="CON-06", trace_id=trace_id, status=status)
     if status == 401:
         return TokenRefusedError(detail, trace_id=trace_id, status=status)
@@ -81,11 +82,18 @@ def connection_error(status: int, headers: Mapping[str, str], body: bytes) -> Pr
     return AccessLostError(detail, code=code, trace_id=trace_id, status=status)
 
 
+def _lacks_scope(status: int, headers: Mapping[str, str], detail: str) -> bool:
+    """401 by most reports and 403 by Xero's own library; a 403 for a role that is too low has no such header."""
+    return (status == 401 and "AuthorizationUnsuccessful" in detail) or (
+        "insufficient_scope" in headers.get("WWW-Authenticate", "")
+    )
+
+
 def _throttled(headers: Mapping[str, str], trace_id: str) -> ThrottledError:
     problem = headers.get("X-Rate-Limit-Problem", "").lower()
-    wait = headers.get("Retry-After", "")
     default = CONCURRENCY_SECONDS if "concurrent" in problem else THROTTLE_SECONDS
-    seconds = float(wait) if wait.isdigit() else default
+    wait = retry_after(headers)
+    seconds = default if wait is None else wait
     daily = "day" in problem or "daily" in problem or seconds >= _DAY_WAIT_SECONDS
     return ThrottledError(problem, seconds=seconds, daily=daily, trace_id=trace_id)
 

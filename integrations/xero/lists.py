@@ -33,7 +33,7 @@ _SYSTEM_USES = {"DEBTORS": AccountUse.RECEIVABLE, "CREDITORS": AccountUse.PAYABL
 
 def company(access: Access) -> Company:
     """The organisation; its books are closed up to the later of its two lock dates."""
-    found = read(access, "/Organisation")["Organisations"][0]
+    found = read(access, "/Organisation", holding="Organisations")["Organisations"][0]
     locks = [_day(found[name]) for name in ("PeriodLockDate", "EndOfYearLockDate") if found.get(name)]
     return Company(
         external_id=access.company_id,
@@ -58,11 +58,13 @@ def records(access: Access) -> Iterator[ListRecord]:
 
     A contact may be customer and vendor at once and becomes either by its first document, so it stands in both lists.
     """
-    yield from (_account(row) for row in read(access, "/Accounts").get("Accounts", []))
-    for category in read(access, "/TrackingCategories").get("TrackingCategories", []):
+    yield from (_account(row) for row in read(access, "/Accounts", holding="Accounts")["Accounts"])
+    everything = {"includeArchived": "true"}
+    tracking = read(access, "/TrackingCategories", holding="TrackingCategories", params=everything)
+    for category in tracking["TrackingCategories"]:
         yield from (_option(category, row) for row in category.get("Options", []))
-    yield from (_tax(row) for row in read(access, "/TaxRates").get("TaxRates", []))
-    for row in pages(access, "Contacts", params={"includeArchived": "true"}):
+    yield from (_tax(row) for row in read(access, "/TaxRates", holding="TaxRates")["TaxRates"])
+    for row in pages(access, "Contacts", params=everything):
         yield _contact(ListKind.CUSTOMER, row)
         yield _contact(ListKind.VENDOR, row)
 

@@ -10,7 +10,7 @@ from typing import Any
 from integrations.ports import Absent, Access, Change, Fetched, Finding, Receipt, Role, Several, Wanted
 from integrations.xero import errors
 from integrations.xero.client import pages, quoted, read
-from integrations.xero.resources import RESOURCES, TYPES
+from integrations.xero.resources import RESOURCES, TYPES, clean_name
 from rivet.money import cents
 
 #: Conditions joined by OR; longer filters come close to the limit of an address.
@@ -50,7 +50,7 @@ def find(access: Access, wanted: Sequence[Wanted]) -> Mapping[str, Finding]:
 def fetch(access: Access, role: Role, external_id: str) -> Fetched | None:
     """The record as it stands; None when Xero does not know it."""
     name = RESOURCES[role].name
-    rows = read(access, f"/{name}/{external_id}").get(name) or []
+    rows = read(access, f"/{name}/{external_id}", holding=name, is_record=True)[name]
     if not rows:
         return None
     state = rows[0].get("Status") or rows[0].get("ContactStatus")
@@ -62,7 +62,9 @@ def changes(access: Access, *, since: datetime) -> Iterator[Change]:
     """Contacts, invoices, bills and journals modified since a moment. Xero's lists name no deletions but states."""
     stamp = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     for record in pages(access, "Contacts", params={"includeArchived": "true"}, since=stamp):
-        yield _change(Role.VENDOR if record.get("IsSupplier") else Role.CUSTOMER, record)
+        # A contact may be both at once, and is neither before its first document.
+        yield _change(Role.CUSTOMER, record)
+        yield _change(Role.VENDOR, record)
     for record in pages(access, "Invoices", params={}, since=stamp):
         yield _change(Role.INVOICE if record["Type"] == TYPES[Role.INVOICE] else Role.BILL, record)
     for record in pages(access, "ManualJournals", params={}, since=stamp):
@@ -87,13 +89,13 @@ def _moment(text: str) -> datetime:
 
 
 def _contacts(access: Access, chunk: list[Wanted]) -> dict[str, Finding]:
-    names = {" ".join(one.name.split()).casefold(): one for one in chunk}
-    where = " OR ".join(f"Name=={quoted(' '.join(one.name.split()))}" for one in chunk)
+    where = " OR ".join(f"Name=={quoted(clean_name(one.name))}" for one in chunk)
     rows = list(pages(access, "Contacts", params={"where": where, "includeArchived": "true"}))
-    return {
-        one.ref: _one(one.role, [row for row in rows if str(row["Name"]).casefold() == name])
-        for name, one in names.items()
-    }
+    return {one.ref: _one(one.role, [row for row in rows if _is_named(row, clean_name(one.name))]) for one in chunk}
+
+
+def _is_named(row: Mapping[str, Any], name: str) -> bool:
+    return str(row["Name"]).casefold() == name.casefold()
 
 
 def _invoices(access: Access, chunk: list[Wanted]) -> dict[str, Finding]:
@@ -108,7 +110,8 @@ def _bills(access: Access, chunk: list[Wanted]) -> dict[str, Finding]:
     for one in chunk:
         assert one.day is not None  # noqa: S101 - every bill has a date; narrows the type
         day = f"DateTime({one.day.year},{one.day.month:02},{one.day.day:02})"
-        where = f'Type=="ACCPAY" AND Contact.ContactID==Guid("{one.party_id}") AND Date=={day}'
+        of_party = f'Contact.ContactID==Guid("{one.party_id}") AND ' if one.party_id else ""
+        where = f'Type=="ACCPAY" AND {of_party}Date=={day}'
         rows = _live(pages(access, "Invoices", params={"where": where}))
         found[one.ref] = _one(one.role, _marked(rows, one.marker))
     return found

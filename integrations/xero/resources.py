@@ -27,3 +27,8 @@ RESOURCES: dict[Role, Resource] = {
 
 #: The invoice types of our documents.
 TYPES = {Role.BILL: "ACCPAY", Role.INVOICE: "ACCREC"}
+
+
+def clean_name(name: str) -> str:
+    """A contact's name as Xero takes it: no blanks at its ends, no two in a row."""
+    return " ".join(name.split())

@@ -8,7 +8,7 @@ from typing import Any
 
 from integrations import exact_json
 from integrations.ports import Account, Books, Intent, MappingRole, Operation, Payload, Role
-from integrations.xero.resources import RESOURCES, TYPES
+from integrations.xero.resources import RESOURCES, TYPES, clean_name
 from rivet.ledger.snapshots import (
     BillSnapshot,
     InvoiceSnapshot,
@@ -69,7 +69,7 @@ def _made(intent: Intent, body: Json, *, total: Decimal | None, number: str) -> 
 
 
 def _contact(party: PartySnapshot) -> Json:
-    body: Json = {"Name": " ".join(party.name.split())}
+    body: Json = {"Name": clean_name(party.name)}
     if party.email:
         body["EmailAddress"] = party.email
     if party.phone:
