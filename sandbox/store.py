@@ -1,14 +1,13 @@
 """Documents of every company in one SQLite file, each as the text that goes over the wire."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sandbox import wire
-from sandbox.schema import SCHEMA
+from sandbox.schema import SCHEMA, STATISTICS
 from sandbox.wire import Body
 
 COLUMNS = (
@@ -47,6 +46,27 @@ class Record:
     text: str = field(default="", compare=False)
 
 
+class _Transaction:
+    __slots__ = ("nested", "store")
+
+    def __init__(self, store: "Store") -> None:
+        self.store = store
+        self.nested = store.db.in_transaction
+
+    def __enter__(self) -> None:
+        self.store.db.execute("SAVEPOINT part" if self.nested else "BEGIN")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        db = self.store.db
+        if kind is None:
+            db.execute("RELEASE part" if self.nested else "COMMIT")
+            return
+        db.execute("ROLLBACK TO part" if self.nested else "ROLLBACK")
+        if self.nested:
+            db.execute("RELEASE part")
+        self.store.forget()
+
+
 class Store:
     """A single connection used by the event loop's thread alone: no locks, one transaction per request."""
 
@@ -56,6 +76,7 @@ class Store:
         for pragma in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-65536", "temp_store=MEMORY"):
             self.db.execute(f"PRAGMA {pragma}")
         self.db.executescript(SCHEMA)
+        self.db.executescript(STATISTICS)
         self._lists: dict[tuple[str, str, str], Record] = {}
         self._sequences: dict[tuple[str, str], int] = {}
         # What providers worked out from lists; forgotten with everything else after a rollback.
@@ -64,20 +85,9 @@ class Store:
     def close(self) -> None:
         self.db.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> "_Transaction":
         """Everything inside is saved together, or not at all if it raises. Nests as a savepoint."""
-        nested = self.db.in_transaction
-        self.db.execute("SAVEPOINT part" if nested else "BEGIN")
-        try:
-            yield
-        except BaseException:
-            self.db.execute("ROLLBACK TO part" if nested else "ROLLBACK")
-            if nested:
-                self.db.execute("RELEASE part")
-            self.forget()
-            raise
-        self.db.execute("RELEASE part" if nested else "COMMIT")
+        return _Transaction(self)
 
     def forget(self) -> None:
         """Drop what is remembered in memory, after a rollback or a reset."""
