@@ -1,6 +1,6 @@
 """The double-entry core under both providers. Amounts are whole cents, debits positive."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -44,8 +44,10 @@ class LedgerLine(NamedTuple):
 class Books:
     """Postings per company. The chart itself belongs to the provider, which declares each account here."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, counts_only: Callable[[str], bool] = lambda company: False) -> None:
+        """`counts_only` tells of a company whether its documents are kept, but not posted."""
         self.store = store
+        self.counts_only = counts_only
 
     def declare(self, company: str, *, id: str, code: str, name: str, type: str, side: Side | None = None) -> None:
         """Make an account known, or rename it. `side` marks the control accounts of A/R and A/P."""
@@ -55,7 +57,9 @@ class Books:
 
     def post(self, company: str, entity: str, document: str, date: str, lines: Sequence[Line]) -> None:
         """Book a document. Raises UnbalancedError unless the cents add up to zero. Zero legs are left out."""
-        if sum(line.cents for line in lines):
+        if self.counts_only(company):
+            return
+        if sum([line.cents for line in lines]):
             raise UnbalancedError(f"{entity} {document} of {company}: {lines}")
         self.store.db.executemany(
             "INSERT INTO postings (company, entity, document, date, account, cents, party, class)"

@@ -56,6 +56,11 @@ class Companies:
         company.settings = {name: value for name, value in merged.items() if value is not None}
         self._save(company)
 
+    def counts_only(self, id: str) -> bool:
+        """Whether the company has the setting `counting`: its documents are kept and counted, but not posted."""
+        company = self._known.get(id)
+        return company is not None and company.settings.get("counting") is True
+
     def remove_all(self) -> None:
         self.store.db.execute("DELETE FROM companies")
         self._known.clear()

@@ -52,8 +52,8 @@ class Sandbox:
         self.settings = settings
         self.clock = Clock()
         self.store = Store(None if settings.data is None else _file(settings.data))
-        self.books = Books(self.store)
         self.companies = Companies(self.store, self.clock)
+        self.books = Books(self.store, self.companies.counts_only)
         self.apps = ClientApps(self.store)
         self.grants = Grants(self.store, self.clock)
         self.faults = Faults()
