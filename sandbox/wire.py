@@ -1,18 +1,19 @@
 """JSON with exact decimals: what is stored is the very text that goes out.
 
-`json` prints a Decimal only through `default`, as a string. Each Decimal is therefore printed between two
-control characters that no accepted text may contain, and the quotes around it are taken off afterwards.
+`json` prints a Decimal only through `default`, as a string. Each Decimal is therefore printed between two marks
+that nobody outside this process can know, and the marks are taken off afterwards together with their quotes.
 """
 
 import json
-import re
+import secrets
 from decimal import Decimal
 from typing import Any
 
 Body = dict[str, Any]
 
-_MARK = "\x01"
-_QUOTED = re.compile(r'"\\u0001([^"\\]*)\\u0001"')
+_SECRET = secrets.token_hex(6)
+_OPEN, _CLOSE = f"\x01{_SECRET}", f"{_SECRET}\x01"
+_OPEN_PRINTED, _CLOSE_PRINTED = f'"\\u0001{_SECRET}', f'{_SECRET}\\u0001"'
 
 
 def loads(text: str | bytes) -> Any:
@@ -22,19 +23,22 @@ def loads(text: str | bytes) -> Any:
 
 def dumps(value: Any) -> str:
     """Decimals print as they are (`Decimal("100.00")` as `100.00`)."""
-    text = _ENCODER.encode(value)
-    return _QUOTED.sub(r"\1", text) if "\\u0001" in text else text
+    return _bared(_ENCODER.encode(value))
 
 
 def pretty(value: Any) -> str:
     """The same, indented for people."""
-    text = json.dumps(value, indent=2, default=_print_decimal, ensure_ascii=False)
-    return _QUOTED.sub(r"\1", text)
+    return _bared(json.dumps(value, indent=2, default=_print_decimal, ensure_ascii=False))
+
+
+def _bared(text: str) -> str:
+    return text.replace(_OPEN_PRINTED, "").replace(_CLOSE_PRINTED, "")
 
 
 def _print_decimal(value: Any) -> str:
     if isinstance(value, Decimal):
-        return f"{_MARK}{value:f}{_MARK}"
+        text = str(value)
+        return f"{_OPEN}{text if 'E' not in text else f'{value:f}'}{_CLOSE}"
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 

@@ -66,19 +66,23 @@ def account_of_line(desk: Desk, line: Fields) -> Record | None:
 
 
 def account_by_code(desk: Desk, code: str) -> Record | None:
-    if code not in desk.accounts:
-        found = desk.numbered(ENTITY, code)
-        desk.accounts[code] = min(found, key=lambda record: not record.active, default=None)
-    return desk.accounts[code]
+    known = desk.accounts
+    if code not in known:
+        found = min(desk.numbered(ENTITY, code), key=lambda record: not record.active, default=None)
+        if found is None:
+            return None
+        known[code] = found
+    return known[code]
 
 
 def system_account(desk: Desk, role: str) -> Record:
     """The organisation's account of a system role such as DEBTORS or GST."""
     key = _role_key(role)
-    known = desk.accounts.get(key)
+    accounts = desk.accounts
+    known = accounts.get(key)
     if known is None:
         found = desk.store.select("company=? AND entity=? AND party=?", (desk.company, ENTITY, key), limit=1)
-        known = desk.accounts[key] = found[0]
+        known = accounts[key] = found[0]
     return known
 
 
@@ -152,7 +156,6 @@ def _taken(records: list[Record], known: Record | None) -> bool:
 
 def store_account(desk: Desk, body: Body, known: Record | None = None, *, id: str | None = None) -> Record:
     """Save an account and make it known to the books."""
-    desk.accounts.clear()
     columns = {
         "number": body.get("Code") or None,
         "name_key": name_key(body["Name"]),

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+_PLACES = {count: Decimal(1).scaleb(-count) for count in range(7)}
+_MOST = 10**12
 LARGEST = Decimal("9999999999.99")
 
 
@@ -16,17 +18,19 @@ def cents(value: Decimal) -> Decimal:
 
 
 def places(value: Decimal, count: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-count), rounding=ROUND_HALF_UP)
+    return value.quantize(_PLACES[count], rounding=ROUND_HALF_UP)
 
 
 def read_number(value: object) -> Decimal:
     """Read a JSON number or a string that holds one; anything else, and infinities, are refused."""
+    if type(value) is int and -_MOST <= value <= _MOST:
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise UnreadableNumberError(repr(value))
     try:
-        number = Decimal(str(value).strip())
+        number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
     except InvalidOperation as error:
         raise UnreadableNumberError(repr(value)) from error
-    if not number.is_finite() or abs(number) > Decimal("1e12"):
+    if not number.is_finite() or abs(number) > _MOST:
         raise UnreadableNumberError(repr(value))
     return number

@@ -1,9 +1,9 @@
 """Every kind of answer: status, body, media type, headers."""
 
-import uuid
 from datetime import datetime
 
 from sandbox.exchange import Answer
+from sandbox.ids import new_guid
 from sandbox.wire import Body
 from sandbox.xero import wire
 
@@ -21,7 +21,7 @@ _NOT_IMPLEMENTED = (
 
 
 def new_trace() -> str:
-    return str(uuid.uuid4())
+    return new_guid()
 
 
 def json_answer(status: int, body: Body, *, headers: dict[str, str] | None = None) -> Answer:

@@ -1,9 +1,9 @@
 """Connections: which organisations a user opened to an application, as `/connections` lists them."""
 
-import uuid
 from datetime import UTC, datetime
 
 from sandbox.grants import Grant
+from sandbox.ids import new_guid
 from sandbox.wire import Body
 from sandbox.world import Sandbox
 
@@ -35,7 +35,7 @@ def connect(
     rows = {id: row for id, row in grant.data.get("connections", {}).items() if may_reach(grant, id)}
     moment = _moment(sandbox.clock.now())
     for company in companies:
-        row = rows.get(company, {"id": str(uuid.uuid4()), "created": moment})
+        row = rows.get(company, {"id": new_guid(), "created": moment})
         rows[company] = {**row, "event": event, "updated": moment}
     grant.companies = tuple(rows)
     grant.data = {**grant.data, "connections": rows}

@@ -1,12 +1,12 @@
 """The consent page: which user, which organisations, Allow access or Cancel."""
 
-import uuid
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from sandbox.ids import new_guid
 from sandbox.oauth_apps import ClientApp, RedirectRefused, check_redirect_uri
 from sandbox.world import Sandbox
 from sandbox.xero.connections import connect
@@ -106,7 +106,7 @@ class Consent:
 
     def _allow(self, asked: Asked, user: str, chosen: list[str]) -> Response:
         known = {company.id for company in self.sandbox.companies.all("xero")}
-        event = str(uuid.uuid4())
+        event = new_guid()
         with self.sandbox.store.transaction():
             grant = connect(
                 self.sandbox,

@@ -60,7 +60,7 @@ def save_contact(desk: Desk, element: Fields, verb: str) -> Record:
         raise InvalidError(messages.CONTACT_ARCHIVED, echo=_echo(known.body, known))
     body = _changed(known.body if known else {}, element)
     _check(desk, body, known, problems)
-    problems.stop(_echo(body, known))
+    problems.stop(lambda: _echo(body, known))
     return _store(desk, body, known)
 
 
@@ -204,6 +204,14 @@ def _store(desk: Desk, body: Body, known: Record | None) -> Record:
     if known is None:
         return desk.insert(ENTITY, body, **columns)
     return desk.update(replace(known, body=body, **columns))
+
+
+def wire_contact_of_document(desk: Desk, record: Record) -> Body:
+    """A contact in full, made once per request."""
+    known = desk.shown_contacts.get(record.id)
+    if known is None or known[0] is not record:
+        known = desk.shown_contacts[record.id] = (record, wire_contact(record))
+    return known[1]
 
 
 def wire_contact(record: Record) -> Body:

@@ -1,15 +1,16 @@
 """Credit notes, and setting them off against invoices or bills of the same contact."""
 
-import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from sandbox.ids import new_guid
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import documents, invoices, messages
 from sandbox.xero.amounts import ZERO, cents
-from sandbox.xero.contacts import contact_for_document, wire_contact, wire_stub
+from sandbox.xero.contacts import contact_for_document, wire_contact_of_document, wire_stub
 from sandbox.xero.dates import wire_day
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
@@ -30,7 +31,10 @@ def save_credit_note(desk: Desk, element: Fields, verb: str) -> Record:
     status = element.choice("Status", documents.STATUSES) or (known.status if known else "DRAFT")
     contact = _contact(desk, element, known, problems)
     body = _read(desk, element, known, kind, status, problems)
-    echo = _echo(body, known, kind, contact)
+
+    def echo() -> Body:
+        return _echo(body, known, kind, contact)
+
     _check_status(known, status, echo, problems)
     _check_number(desk, body, kind, known, problems)
     problems.stop(echo)
@@ -86,15 +90,15 @@ def _read(desk: Desk, element: Fields, known: Record | None, kind: Kind, status:
     return body
 
 
-def _check_status(known: Record | None, status: str, echo: Body, problems: Problems) -> None:
+def _check_status(known: Record | None, status: str, echo: Callable[[], Body], problems: Problems) -> None:
     if known is None:
         if status not in INVOICE_BIRTHS:
             problems.add(messages.DOCUMENT_STATUS_FOR_CREATION)
         return
     if not may_become(INVOICE_MOVES, known.status, status) or known.status == "PAID":
-        raise InvalidError(messages.DOCUMENT_STATUS_FOR_MODIFICATION, echo=echo)
+        raise InvalidError(messages.DOCUMENT_STATUS_FOR_MODIFICATION, echo=echo())
     if known.body["Used"] or known.body["Refunded"]:
-        raise InvalidError(messages.FROZEN_BY_PAYMENT, echo=echo)
+        raise InvalidError(messages.FROZEN_BY_PAYMENT, echo=echo())
 
 
 def _with_number(desk: Desk, number: str) -> list[Record]:
@@ -176,7 +180,7 @@ def allocate(desk: Desk, note: Record, element: Fields) -> Body:
     if target is None:
         raise InvalidError(messages.INVOICE_NOT_FOUND)
     entry: Body = {
-        "AllocationID": str(uuid.uuid4()),
+        "AllocationID": new_guid(),
         "Amount": amount,
         "Date": day.isoformat(),
         "InvoiceID": target.id,
@@ -262,7 +266,7 @@ def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: 
         "HasAttachments": body.get("HasAttachments", False),
     }
     if contact is not None:
-        shown["Contact"] = wire_contact(contact) if fresh else wire_stub(contact)
+        shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
     return shown | {
         **documents.wire_dates(body),
         "Status": body["Status"],

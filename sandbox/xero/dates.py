@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1)
@@ -16,11 +17,13 @@ class UnreadableDateError(ValueError):
     """The text is neither `YYYY-MM-DD` nor `/Date(ms)/`."""
 
 
+@lru_cache(maxsize=4096)
 def wire_day(day: date) -> str:
     """A document date: midnight UTC in milliseconds, with the zero offset Xero prints."""
     return f"/Date({(day - EPOCH_DAY).days * 86_400_000}+0000)/"
 
 
+@lru_cache(maxsize=4096)
 def wire_moment(moment: datetime, *, offset: bool = True) -> str:
     """A moment: `UpdatedDateUTC` carries the offset, `DateTimeUTC` and `CreatedDateUTC` do not."""
     milliseconds = (moment - EPOCH) // MILLISECOND
@@ -31,6 +34,7 @@ def day_string(day: date) -> str:
     return f"{day.isoformat()}T00:00:00"
 
 
+@lru_cache(maxsize=4096)
 def moment_string(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -49,6 +53,7 @@ def read_day(value: object) -> date:
     raise UnreadableDateError(value)
 
 
+@lru_cache(maxsize=4096)
 def read_moment(value: str) -> datetime:
     """Read a moment in UTC, as `If-Modified-Since` and stored records carry it."""
     if match := _WIRE.match(value):

@@ -1,6 +1,5 @@
 """One request at work in one organisation: its records, its books, its moment."""
 
-import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.books import Books
+from sandbox.ids import new_guid
 from sandbox.store import Record, Store
 from sandbox.wire import Body
 from sandbox.xero.organisation import Organisation
@@ -28,8 +28,8 @@ class Desk:
     user: str = ""
     unit_places: int = 2
     saved: list[tuple[str, str, str]] = field(default_factory=list)
-    accounts: dict[str, Record | None] = field(default_factory=dict)
-    """Accounts this request already looked up: many lines name the same few."""
+    shown_contacts: dict[str, tuple[Record, Body]] = field(default_factory=dict)
+    """Contacts as this request already showed them: many documents name the same few."""
 
     @property
     def company(self) -> str:
@@ -39,6 +39,12 @@ class Desk:
     def today(self) -> date:
         """The organisation's own day, which a document gets that names none."""
         return self.now.astimezone(ZoneInfo(self.organisation.zone)).date()
+
+    @property
+    def accounts(self) -> dict[str, Record]:
+        """Accounts already looked up by code or by role: many lines name the same few."""
+        found: dict[str, Record] = self.store.memo.setdefault(("xero accounts", self.company), {})
+        return found
 
     def get(self, entity: str, id: str | None) -> Record | None:
         return self.store.get(self.company, entity, id) if id else None
@@ -57,7 +63,7 @@ class Desk:
         record = Record(
             company=self.company,
             entity=entity,
-            id=id or str(uuid.uuid4()),
+            id=id or new_guid(),
             body=body,
             version=1,
             created_at=moment,
@@ -65,6 +71,7 @@ class Desk:
             **columns,
         )
         self.saved.append(("CREATE", entity, record.id))
+        self._changed(entity)
         return self.store.insert(record)
 
     def update(self, record: Record, *, silently: bool = False) -> Record:
@@ -73,7 +80,12 @@ class Desk:
         if not silently:
             record.updated_at = self.now.isoformat()
             self.saved.append(("UPDATE", record.entity, record.id))
+        self._changed(record.entity)
         return self.store.update(record)
+
+    def _changed(self, entity: str) -> None:
+        if entity == "Account":
+            self.accounts.clear()
 
 
 def name_key(name: str) -> str:

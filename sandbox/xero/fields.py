@@ -1,6 +1,7 @@
 """Reading one element of a request: names in any case, numbers and booleans as text, nulls as absent."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,19 @@ from sandbox.xero.amounts import UnreadableNumberError, read_number
 from sandbox.xero.dates import UnreadableDateError, read_day
 from sandbox.xero.errors import InvalidError, PostDataError
 
+EMPTY_GUID = "00000000-0000-0000-0000-000000000000"
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 UNREADABLE = "JSON for post data was invalid"
+
+
+# The names readers ask for, folded once: every line of every document asks for a dozen.
+_LOW = {
+    name: name.lower()
+    for name in (
+        "AccountCode", "AccountID", "Contact", "ContactID", "Description", "DiscountAmount", "DiscountRate", "ItemCode",
+        "LineAmount", "LineItemID", "LineItems", "Quantity", "TaxAmount", "TaxType", "Tracking", "UnitAmount",
+    )
+}  # fmt: skip
 
 
 class Problems:
@@ -29,10 +42,10 @@ class Problems:
     def warn(self, sentence: str) -> None:
         self.warnings.append(sentence)
 
-    def stop(self, echo: Body | None = None) -> None:
-        """Raise InvalidError if anything was found."""
+    def stop(self, echo: Callable[[], Body] | None = None) -> None:
+        """Raise InvalidError if anything was found; only then is the `echo` made."""
         if self.sentences:
-            raise InvalidError(*self.sentences, echo=echo)
+            raise InvalidError(*self.sentences, echo=echo() if echo else None)
 
 
 class Fields:
@@ -41,21 +54,17 @@ class Fields:
     Readers raise PostDataError for a value of the wrong kind, which refuses the whole call.
     """
 
+    __slots__ = ("_folded", "element", "problems")
+
     def __init__(self, element: object, problems: Problems) -> None:
         if not isinstance(element, dict):
             raise PostDataError(f"{UNREADABLE},Could not convert {type(element).__name__} to an object.")
         self.element: Body = element
         self.problems = problems
-        self._folded: dict[str, str] | None = None
+        self._folded = {key.lower(): value for key, value in element.items()}
 
     def raw(self, name: str) -> Any:
-        value = self.element.get(name)
-        if value is not None:
-            return value
-        if self._folded is None:
-            self._folded = {str(key).lower(): key for key in self.element}
-        key = self._folded.get(name.lower())
-        return None if key is None else self.element[key]
+        return self._folded.get(_LOW.get(name) or name.lower())
 
     def __contains__(self, name: str) -> bool:
         return self.raw(name) is not None
@@ -72,11 +81,14 @@ class Fields:
         return text
 
     def stripped(self, name: str, *, limit: int | None = None) -> str | None:
-        text = self.text(name, limit=limit)
+        value = self._folded.get(_LOW.get(name) or name.lower())
+        if value is None:
+            return None
+        text = value if type(value) is str and limit is None else self.text(name, limit=limit)
         return None if text is None else text.strip()
 
     def number(self, name: str) -> Decimal | None:
-        value = self.raw(name)
+        value = self._folded.get(_LOW.get(name) or name.lower())
         if value is None or value == "":
             return None
         try:
@@ -116,6 +128,8 @@ class Fields:
         text = self.stripped(name)
         if not text:
             return None
+        if _GUID.fullmatch(text):
+            return text.lower() if text != EMPTY_GUID else None
         try:
             value = UUID(text)
         except ValueError as error:

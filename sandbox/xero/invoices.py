@@ -9,7 +9,7 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import documents, messages
 from sandbox.xero.amounts import ZERO
-from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact, wire_stub
+from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact_of_document, wire_stub
 from sandbox.xero.dates import wire_day
 from sandbox.xero.desk import EMPTY_ID, Desk, name_key, to_cents
 from sandbox.xero.documents import KINDS, Kind
@@ -46,7 +46,7 @@ def save_invoice(desk: Desk, element: Fields, verb: str) -> Record:
     contact = contact_for_document(desk, element.inner("Contact"), problems)
     body = _read(desk, element, {}, kind, status, problems)
     _check_number(desk, body, kind, None, problems)
-    problems.stop(_echo(body, None, kind, contact))
+    problems.stop(lambda: _echo(body, None, kind, contact))
     if not body.get("InvoiceNumber") and kind.sells:
         body["InvoiceNumber"] = _next_number(desk)
     return _store(desk, body, kind, contact, None)
@@ -85,11 +85,10 @@ def _change(desk: Desk, element: Fields, known: Record, problems: Problems) -> R
         body = _read(desk, element, known.body, kind, status, problems)
         if "Contact" in element and may_become(INVOICE_MOVES, known.status, status):
             contact = contact_for_document(desk, element.inner("Contact"), problems) or contact
-    echo = _echo(body, known, kind, contact)
     _check_move(element, body, known, status)
     documents.check_locks(desk, date.fromisoformat(known.body["Date"]), problems)
     _check_number(desk, body, kind, known, problems)
-    problems.stop(echo)
+    problems.stop(lambda: _echo(body, known, kind, contact))
     return _store(desk, body, kind, contact, known)
 
 
@@ -292,7 +291,7 @@ def wire_invoice(desk: Desk, record: Record, *, detail: bool = True, fresh: bool
         "InvoicePaymentServices": [],
     }
     if contact is not None:
-        shown["Contact"] = wire_contact(contact) if fresh else wire_stub(contact)
+        shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
     shown |= documents.wire_dates(body)
     if "BrandingThemeID" in body:
         shown["BrandingThemeID"] = body["BrandingThemeID"]

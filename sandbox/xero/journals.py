@@ -32,7 +32,7 @@ def save_journal(desk: Desk, element: Fields, verb: str) -> Record:
     else:
         body = _read(desk, element, known.body if known else {}, status, problems)
     _check_status(desk, known, status, body, problems)
-    problems.stop(_echo(body, known, problems))
+    problems.stop(lambda: _echo(body, known, problems))
     return _store(desk, body, known)
 
 

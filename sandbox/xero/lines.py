@@ -1,8 +1,8 @@
 """The lines of invoices, bills and credit notes: amounts, accounts, tax."""
 
-import uuid
 from decimal import Decimal
 
+from sandbox.ids import new_guid
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import messages
@@ -15,6 +15,8 @@ from sandbox.xero.taxes import NO_TAX, line_tax, rates_for
 from sandbox.xero.tracking import read_tracking
 
 DESCRIPTION_LIMIT = 4000
+_NO_ITEM: Body = {}
+_FIGURES = ("Quantity", "UnitAmount", "LineAmount", "AccountCode", "AccountID", "ItemCode", "TaxAmount")
 
 
 class LineReader:
@@ -31,7 +33,8 @@ class LineReader:
     def read(self, line: Fields, known_ids: set[str]) -> Body:
         """One line as it is stored and shown. What is wrong with it goes to the line's problems."""
         problems = line.problems
-        item = self._item(line)
+        item_code = line.stripped("ItemCode")
+        item = self._item(line, item_code) if item_code else _NO_ITEM
         body: Body = {"LineItemID": self._id(line, known_ids)}
         description = line.text("Description", limit=DESCRIPTION_LIMIT) or item.get("Description")
         if description:
@@ -39,37 +42,27 @@ class LineReader:
         if self._is_comment(line):
             return body | {"Tracking": []}
         body |= self._amounts(line, item, problems)
-        if line.stripped("ItemCode"):
-            body["ItemCode"] = line.stripped("ItemCode")
+        if item_code:
+            body["ItemCode"] = item_code
         if self.approved and not description:
             problems.add(messages.DESCRIPTION_REQUIRED)
         account = self._account(line, item, problems)
         if account is not None:
-            body |= {"AccountID": account.id}
-            body |= {"AccountCode": account.body["Code"]} if account.body.get("Code") else {}
+            body["AccountID"] = account.id
+            if account.body.get("Code"):
+                body["AccountCode"] = account.body["Code"]
         body |= self._tax(line, item, account, body["LineAmount"], problems)
-        return body | {"Tracking": read_tracking(self.desk, line, problems)}
+        body["Tracking"] = read_tracking(self.desk, line, problems)
+        return body
 
     def _id(self, line: Fields, known_ids: set[str]) -> str:
         given = line.identifier("LineItemID")
-        return given if given in known_ids and given else str(uuid.uuid4())
+        return given if given in known_ids and given else new_guid()
 
     def _is_comment(self, line: Fields) -> bool:
-        figures = (
-            "Quantity",
-            "UnitAmount",
-            "LineAmount",
-            "AccountCode",
-            "AccountID",
-            "ItemCode",
-            "TaxAmount",
-        )
-        return "Description" in line and not any(name in line for name in figures)
+        return "Description" in line and not any(name in line for name in _FIGURES)
 
-    def _item(self, line: Fields) -> Body:
-        code = line.stripped("ItemCode")
-        if not code:
-            return {}
+    def _item(self, line: Fields, code: str) -> Body:
         item = item_by_code(self.desk, code)
         if item is None:
             line.problems.add(messages.item_unknown(code))

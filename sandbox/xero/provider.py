@@ -1,6 +1,5 @@
 """Xero as the core sees it, and what is served below `/xero`."""
 
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.companies import Company
 from sandbox.exchange import Answer, Call, carry_out, read_call, send_answer
+from sandbox.ids import new_guid
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
 from sandbox.world import Sandbox
@@ -37,7 +37,7 @@ class Xero:
         self.app: ASGIApp = self._serve
 
     def new_company_id(self) -> str:
-        return str(uuid.uuid4())
+        return new_guid()
 
     def settings(self, scenario: Scenario) -> dict[str, Any]:
         version = {"GB": "UK"}.get(scenario.country, scenario.country)

@@ -1,9 +1,9 @@
 """Tracking categories: at most two are active, and a line takes one option of each."""
 
-import uuid
 from dataclasses import replace
 from typing import Any
 
+from sandbox.ids import new_guid
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import messages
@@ -107,7 +107,7 @@ def add_options(desk: Desk, category: Record, elements: list[Fields]) -> list[Bo
         if not name or _names_option(options, name):
             element.problems.add(messages.OPTION_NAME_TAKEN if name else messages.TRACKING_NAME_REQUIRED)
         element.problems.stop()
-        option = {"TrackingOptionID": str(uuid.uuid4()), "Name": name, "Status": "ACTIVE"}
+        option = {"TrackingOptionID": new_guid(), "Name": name, "Status": "ACTIVE"}
         options.append(option)
         added.append(option)
     desk.update(replace(category, body={**category.body, "Options": options}))
