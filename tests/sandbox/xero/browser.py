@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from tests.sandbox.running import CALLBACK, CLIENT
+from tests.sandbox.xero.conformance import verify
 
 REDIRECT_URI = CALLBACK
 CLIENT_ID, CLIENT_SECRET = CLIENT
@@ -73,7 +74,7 @@ def tokens(url: str, tenants: list[str], *, scope: str = SCOPES) -> dict[str, An
 
 @dataclass
 class Client:
-    """Calls of one organisation."""
+    """Calls of one organisation; every answer must fit the published schema unless `published=False` is said."""
 
     url: str
     tenant: str
@@ -86,9 +87,16 @@ class Client:
             "Accept": "application/json",
             **options.pop("headers", {}),
         }
-        return requests.request(
+        published = options.pop("published", True)
+        answer = requests.request(
             method, f"{self.url}/xero/api.xro/2.0/{path}", json=body, headers=headers, timeout=30, **options
         )
+        if published:
+            sent = answer.request.body or b""
+            raw = sent if isinstance(sent, bytes) else sent.encode()
+            media_type = answer.headers.get("Content-Type", "")
+            verify(method, str(answer.request.url), raw, answer.status_code, media_type, answer.content)
+        return answer
 
     def good(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
         answer = self.call(method, path, body, **options)

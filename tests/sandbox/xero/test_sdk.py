@@ -40,8 +40,20 @@ from xero_python.exceptions import AccountingBadRequestException, NotFoundExcept
 from xero_python.identity import IdentityApi
 
 from tests.sandbox.xero.browser import CLIENT_ID, CLIENT_SECRET, new_organisation, tokens
+from tests.sandbox.xero.conformance import verify
 
 TIMEOUT = (5, 30)
+
+
+class Checked(urllib3.PoolManager):
+    """Holds what the library sends, and what it gets, against the published schema."""
+
+    def urlopen(self, method: str, url: str, redirect: bool = True, **options: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # the library's own signature is as loose
+        answer = super().urlopen(method, url, redirect=redirect, **options)
+        sent = options.get("body") or b""
+        raw = sent if isinstance(sent, bytes) else str(sent).encode()
+        verify(method, url, raw, answer.status, answer.headers.get("Content-Type", ""), answer.data)
+        return answer
 
 
 class Sdk:
@@ -54,7 +66,7 @@ class Sdk:
         configuration = Configuration()
         configuration.oauth2_token = OAuth2Token(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
         self.client = ApiClient(configuration)
-        self.client.rest_client.pool_manager = urllib3.PoolManager(num_pools=2, maxsize=2, retries=False)
+        self.client.rest_client.pool_manager = Checked(num_pools=2, maxsize=2, retries=False)
         self.client.oauth2_token_getter(self._token)
         self.client.oauth2_token_saver(lambda token: None)
         self.accounting = AccountingApi(self.client, base_url=f"{url}/xero/api.xro/2.0")
