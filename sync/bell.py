@@ -22,11 +22,6 @@ def ring(connection_id: int) -> None:
     _send("sync.take_turns", connection_id=connection_id)
 
 
-def ask_for_lists(*, tenant_id: int, run_id: int) -> None:
-    """Have a worker read the lists of a run. Without Redis the nightly refresh reads them."""
-    _send("sync.refresh_lists", tenant_id=tenant_id, run_id=run_id)
-
-
 def _send(task: str, **arguments: int) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from integrations.ports import CallKind, Limits, Operation, Role
 from rivet import clock
 from sync import limits as permits
-from sync.models import OutboxEntry, ReadyConnection
+from sync.models import Chore, OutboxEntry, ReadyConnection
 from sync.states import State
 from sync.timing import timing
 
@@ -116,6 +116,10 @@ def reschedule(connection_id: int) -> None:
         .values_list("due_at", flat=True)
         .first()
     )
+    chore = (
+        Chore.objects.filter(connection_id=connection_id).order_by("due_at").values_list("due_at", flat=True).first()
+    )
+    earliest = min((moment for moment in (earliest, chore) if moment is not None), default=None)
     if row.due_at != earliest:
         row.due_at = earliest
         row.save(update_fields=["due_at"])

@@ -35,7 +35,7 @@ from rivet import clock
 from rivet.ledger.revisions import thaw
 from rivet.ledger.snapshots import PartySnapshot, SourceKind
 from rivet.tenants.context import current_tenant_id, tenant_transaction
-from sync import calls, claims, facts, leases, resolve, settle
+from sync import calls, chores, claims, facts, leases, resolve, settle
 from sync.calls import Dispatch
 from sync.claims import Claim
 from sync.crashpoints import crashpoint
@@ -75,6 +75,7 @@ def take_turn(*, tenant_id: int, connection_id: int) -> Turn:
         if access is not None:
             looked_up = _look_up(books, provider, access, tenant_id)
             delivered = _send_next(books, provider, access, tenant_id)
+    chores.do_next(tenant_id=tenant_id, connection_id=connection_id)
     with tenant_transaction(tenant_id):
         claims.reschedule(connection_id)
     return Turn(delivered=delivered, looked_up=looked_up)

@@ -6,7 +6,7 @@ from integrations.connections.models import Connection, Fact, FactKind
 from integrations.ports import Problem
 from rivet import clock
 from rivet.tenants.models import User
-from sync import issues, outbox
+from sync import issues, outbox, rota
 from sync.catalogue import exhibits
 from sync.models import Attempt, OutboxEntry
 from sync.states import Hold, State
@@ -26,6 +26,7 @@ def absorb(connection_id: int) -> None:
         return
     Fact.objects.filter(pk__in=[fact.pk for fact in unread]).update(read_at=clock.now())
     books = Connection.objects.get(pk=connection_id)
+    rota.plan(books)
     _hold_or_release(books)
     _free(books, {FactKind(fact.kind) for fact in unread})
 

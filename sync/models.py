@@ -19,6 +19,14 @@ class RunKind(StrEnum):
     HEALTH = "health"
 
 
+class ChoreKind(StrEnum):
+    """What is read from their books: by a person's wish, every night, or several times a day."""
+
+    LISTS = "lists"
+    NIGHTLY = "nightly"
+    HEALTH = "health"
+
+
 class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"
@@ -121,6 +129,28 @@ class OutboxEntry(TenantModel):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Chore(TenantModel):
+    """Something to read from one company's books, and when. While a worker is at it the moment lies ahead."""
+
+    connection = TenantForeignKey(Connection, related_name="chores")
+    kind = models.CharField(max_length=20, choices=_choices(ChoreKind))
+    #: The run that asked for it; null when the clock does.
+    run = TenantForeignKey(SyncRun, null=True, related_name="chores")
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "connection", "kind"], condition=models.Q(run=None), name="chore_by_the_clock_once"
+            ),
+            models.UniqueConstraint(fields=["tenant", "connection", "run"], name="chore_of_run_once"),
+        ]
+        indexes = [models.Index(fields=["connection", "due_at"], name="chore_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.connection_id}"
 
 
 class EntryNeed(TenantModel):

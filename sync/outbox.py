@@ -27,6 +27,7 @@ from rivet.ledger.snapshots import (
 from rivet.tenants import audit
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
+from rivet.tenants.plans import TERMS, Plan
 from sync import bell, labels, succession
 from sync.models import EntryNeed, OutboxEntry
 from sync.states import Hold, State
@@ -223,6 +224,8 @@ def hold_of(books: Connection) -> Hold | None:
     """Why entries of this connection may not be sent now, if so."""
     if books.status != Status.CONNECTED:
         return Hold.CONNECTION
+    if not TERMS[Plan(books.tenant.plan)].may_connect:
+        return Hold.PLAN
     return Hold.PAUSED if books.paused_at else None
 
 

@@ -2,22 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
-
-from integrations import registry
-from integrations.connections import health
 from integrations.connections.models import Connection, Status
-from integrations.mappings import mirror
-from integrations.ports import ProviderError
 from rivet import clock
 from rivet.ledger.models import Revision
 from rivet.ledger.snapshots import SourceKind
 from rivet.tenants import audit
-from rivet.tenants.context import current_tenant_id, tenant_transaction
+from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
-from sync import bell, facts, issues, log, outbox
+from sync import chores, facts, issues, log, outbox
 from sync.models import OutboxEntry, RunKind, Severity, SyncRun
-from sync.outcomes import NeedsPerson, judge_error
 from sync.states import Cancellation, Shown, State
 
 
@@ -33,20 +26,32 @@ def sync_now(*, connection: Connection | None, actor: User) -> SyncRun:
     """Make held and retrying entries due, enqueue approved documents that have no posting yet, ask for their lists.
 
     Overrides no limit and no person's decision: paused and disconnected connections and rejected entries stay.
-    The lists are read by a worker (``refresh_lists``), since that calls the provider.
+    The lists are read by a worker (``chores``), since that calls the provider. Pressed twice, it is one run.
     """
-    run = start(RunKind.SYNC_NOW, connection=connection, actor=actor)
+    run = _running(connection) or start(RunKind.SYNC_NOW, connection=connection, actor=actor)
     chosen = Connection.objects.filter(status=Status.CONNECTED, paused_at=None)
-    for books in chosen.filter(pk=connection.pk) if connection else chosen:
+    reached = list(chosen.filter(pk=connection.pk) if connection else chosen)
+    for books in reached:
         facts.absorb(books.pk)
         run.queued += _make_due(books, run) + _enqueue_forgotten(books)
-        outbox.mark_due(books.pk, clock.now())
+        chores.ask_for_lists(books, run)
         outbox.ring_after_commit(books.pk)
-    run.save(update_fields=["queued"])
-    tenant_id, run_id = run.tenant_id, run.pk
-    transaction.on_commit(lambda: bell.ask_for_lists(tenant_id=tenant_id, run_id=run_id))
+    if not reached:
+        run.finished_at = clock.now()
+    run.save(update_fields=["queued", "finished_at"])
     audit.record(actor=actor, act="sync.now", subject_kind="run", subject_id=run.public_id)
     return run
+
+
+def _running(connection: Connection | None) -> SyncRun | None:
+    """The same wish that a worker has not fulfilled yet."""
+    found: SyncRun | None = (
+        SyncRun.objects.select_for_update(of=("self",))
+        .filter(kind=RunKind.SYNC_NOW, connection=connection, finished_at=None)
+        .order_by("-id")
+        .first()
+    )
+    return found
 
 
 def _make_due(books: Connection, run: SyncRun) -> int:
@@ -64,52 +69,6 @@ def _enqueue_forgotten(books: Connection) -> int:
     for revision in mine:
         outbox.enqueue(revision, books)
     return len(mine)
-
-
-def refresh_lists(*, tenant_id: int, run_id: int) -> None:
-    """Read the lists of every connected company of a run, outside any transaction, and finish the run."""
-    with tenant_transaction(tenant_id):
-        run = SyncRun.objects.get(pk=run_id)
-        chosen = Connection.objects.filter(status=Status.CONNECTED)
-        books = list(chosen.filter(pk=run.connection_id) if run.connection_id else chosen)
-    for one in books:
-        _refresh_one(one, tenant_id=tenant_id, run_id=run_id)
-    with tenant_transaction(tenant_id):
-        SyncRun.objects.filter(pk=run_id).update(finished_at=clock.now())
-
-
-def _refresh_one(books: Connection, *, tenant_id: int, run_id: int) -> None:
-    name = registry.LISTINGS[books.provider].name
-    try:
-        refreshed = mirror.refresh(books)
-    except ProviderError as error:
-        outcome = judge_error(error)
-        with tenant_transaction(tenant_id):
-            if isinstance(outcome, NeedsPerson):
-                health.lost_access(books.pk, code=outcome.problem.code, detail=error.detail)
-            log.pulled(
-                connection_id=books.pk,
-                entity="lists",
-                status=Shown.RETRYING,
-                severity=Severity.WARNING,
-                detail=f"{name}'s lists could not be read: {error.detail or 'no answer'}.",
-                run_id=run_id,
-            )
-            facts.absorb(books.pk)
-        return
-    with tenant_transaction(tenant_id):
-        log.pulled(
-            connection_id=books.pk,
-            entity="lists",
-            status=Shown.SYNCED,
-            severity=Severity.INFO,
-            detail=f"{refreshed.sentence}.",
-            run_id=run_id,
-        )
-        run = SyncRun.objects.select_for_update().get(pk=run_id)
-        run.pulled += refreshed.seen
-        run.save(update_fields=["pulled"])
-        facts.absorb(books.pk)
 
 
 def retry(entries: Iterable[OutboxEntry], *, actor: User) -> int:

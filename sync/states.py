@@ -28,6 +28,8 @@ class Hold(StrEnum):
     #: The connection is disconnected, needs reauthorization or is in error.
     CONNECTION = "connection"
     PAUSED = "paused"
+    #: The firm's plan keeps documents and posts none.
+    PLAN = "plan"
 
 
 class Cancellation(StrEnum):
@@ -104,6 +106,7 @@ HOLD_WORDS = {
     Hold.PARENT: "waits for another record to be in the books first",
     Hold.CONNECTION: "waits for the connection",
     Hold.PAUSED: "waits because the connection is paused",
+    Hold.PLAN: "waits because the firm's plan does not post",
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from sync import bell, housekeeping, runs
+from sync import bell, housekeeping
 
 
 @shared_task(name="sync.take_turns")
@@ -16,8 +16,3 @@ def take_turns(*, connection_id: int, **_: Any) -> None:
 @shared_task(name="sync.make_partitions")
 def make_partitions(**_: Any) -> None:
     housekeeping.make_partitions()
-
-
-@shared_task(name="sync.refresh_lists")
-def refresh_lists(*, tenant_id: int, run_id: int, **_: Any) -> None:
-    runs.refresh_lists(tenant_id=tenant_id, run_id=run_id)

@@ -4,14 +4,16 @@ It is a thread of every worker process and not a task, so deliveries go on while
 """
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
 from celery import bootsteps
 from django.db import DatabaseError, close_old_connections
 
-from sync import bell
+from rivet import clock
+from rivet.tenants.context import tenant_transaction
+from sync import bell, claims
 from sync.dispatch import Due, next_turns
 from sync.engine import take_turn
 from sync.timing import timing
@@ -62,22 +64,29 @@ class Tick:
             close_old_connections()
         for one in due:
             self._free.acquire()
-            self._pool.submit(self._turn, one).add_done_callback(_report)
+            self._pool.submit(self._turn, one)
         return bool(due)
 
     def _turn(self, due: Due) -> None:
         try:
             take_turn(tenant_id=due.tenant_id, connection_id=due.connection_id)
+        # The one boundary: a bug of ours must neither end the worker nor be run into again at once. What the turn had
+        # claimed comes back when its lease ends, and three such ends put an entry before a person.
+        except Exception:
+            log.exception("turn broke off", connection=due.connection_id)
+            _set_aside(due)
         finally:
             close_old_connections()
             self._free.release()
             bell.heard.set()
 
 
-def _report(turn: "Future[None]") -> None:
-    error = turn.exception()
-    if error is not None:
-        log.error("turn broke off", exc_info=error)
+def _set_aside(due: Due) -> None:
+    try:
+        with tenant_transaction(due.tenant_id):
+            claims.rest(due.connection_id, until=clock.now() + timing().lease)
+    except DatabaseError as error:
+        log.warning("connection could not be set aside", connection=due.connection_id, error=str(error))
 
 
 class TickStep(bootsteps.StartStopStep):

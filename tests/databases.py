@@ -1,6 +1,9 @@
 """The test database of this process: made and migrated by the owner, used as the application."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import psycopg
@@ -45,6 +48,21 @@ def empty() -> None:
         owner.execute("SET lock_timeout = '20s'")
         names = sql.SQL(", ").join(sql.Identifier(table) for table in sorted(tables))
         owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+
+
+@contextmanager
+def later(by: timedelta) -> Iterator[None]:
+    """Rivet's clock moved ahead, for every process on this database. Only the owner may."""
+    _move_clock(by)
+    try:
+        yield
+    finally:
+        _move_clock(timedelta())
+
+
+def _move_clock(ahead: timedelta) -> None:
+    with _owner(database=_name()) as owner:
+        owner.execute("UPDATE rivet_clock SET ahead = %s", [ahead])
 
 
 def _name() -> str:

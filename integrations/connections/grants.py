@@ -132,7 +132,12 @@ def keep(*, tenant: Tenant, provider: str, subject: str, tokens: TokenSet) -> Gr
     grant, _ = Grant.objects.select_for_update().get_or_create(tenant=tenant, provider=provider, subject=subject)
     _put(grant, tokens, owner=_owner(tenant, grant))
     Grant.objects.filter(pk=grant.pk).update(
-        **_columns(grant), generation=F("generation") + 1, refreshing_since=None, refreshing_by=None, revoked_at=None
+        **_columns(grant),
+        generation=F("generation") + 1,
+        refreshing_since=None,
+        refreshing_by=None,
+        revoked_at=None,
+        warned_days=None,
     )
     made: Grant = grant
     return made

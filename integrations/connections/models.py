@@ -30,6 +30,7 @@ class FactKind(StrEnum):
     PARTY_LINKED = "party_linked"
     LISTS_REFRESHED = "lists_refreshed"
     PAUSE_CHANGED = "pause_changed"
+    PLAN_CHANGED = "plan_changed"
 
 
 def _providers() -> list[tuple[str, str]]:
@@ -50,6 +51,8 @@ class Grant(TenantModel):
     access_expires_at = models.DateTimeField(null=True)
     refresh_expires_at = models.DateTimeField(null=True)
     hard_expires_at = models.DateTimeField(null=True)
+    #: The nearest of the days before ``hard_expires_at`` at which people were told.
+    warned_days = models.PositiveSmallIntegerField(null=True)
     scopes = models.JSONField(default=list)
     #: The refresh lock: who is refreshing since when. Stealable after a minute.
     refreshing_since = models.DateTimeField(null=True)

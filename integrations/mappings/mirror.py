@@ -59,6 +59,20 @@ def refresh(connection: Connection) -> Refreshed:
         return write(connection, company, records.values())
 
 
+def check(connection: Connection) -> None:
+    """Read the company alone: whether Rivet is let in, and whether its closing date or switches moved.
+
+    Call it outside any transaction. Raises like ``refresh``.
+    """
+    if database.in_atomic_block:
+        raise RuntimeError("the company is read over HTTP: leave the transaction first")
+    company = grants.using(connection, lambda access: registry.provider(connection.provider).company(access))
+    with tenant_transaction(connection.tenant_id):
+        live = Connection.objects.select_for_update().get(pk=connection.pk)
+        _write_company(live, company)
+        health.worked(live.pk)
+
+
 def _read(connection: Connection, access: Access) -> tuple[Company, dict[Key, ListRecord]]:
     adapter = registry.provider(connection.provider)
     company = adapter.company(access)
@@ -81,6 +95,8 @@ def write(connection: Connection, company: Company, records: Iterable[ListRecord
     for row in back:
         note(live, FactKind.RECORD_REACTIVATED, subject=f"{row.kind}:{row.external_id}")
     _find_items(live)
+    live.lists_refreshed_at = clock.now()
+    live.save(update_fields=["lists_refreshed_at"])
     note(live, FactKind.LISTS_REFRESHED)
     health.worked(live.pk)
     return Refreshed(
@@ -98,8 +114,7 @@ def _write_company(live: Connection, company: Company) -> bool:
     moved = _moves(live, company.closed_until)
     live.company_name, live.country, live.currency = company.name, company.country, company.currency
     live.closed_until, live.settings = company.closed_until, dict(company.settings)
-    live.lists_refreshed_at = clock.now()
-    live.save(update_fields=["company_name", "country", "currency", "closed_until", "settings", "lists_refreshed_at"])
+    live.save(update_fields=["company_name", "country", "currency", "closed_until", "settings"])
     if moved:
         note(live, FactKind.LOCK_DATE_MOVED, subject=str(company.closed_until or "open"))
     return moved

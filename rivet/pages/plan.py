@@ -5,6 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from integrations.connections.facts import note
+from integrations.connections.models import Connection, FactKind
+from rivet.pages.connections.engine import wake
 from rivet.tenants import audit
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.plans import TERMS, Plan
@@ -26,6 +29,9 @@ def change(request: TenantRequest) -> HttpResponse:
     elif chosen != tenant.plan:
         before, tenant.plan = tenant.plan, chosen
         tenant.save(update_fields=["plan"])
+        for books in Connection.objects.all():
+            note(books, FactKind.PLAN_CHANGED)
+            wake(books)
         audit.record(
             actor=request.user,
             act="plan.changed",

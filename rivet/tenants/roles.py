@@ -45,6 +45,10 @@ def may(role: Role, ability: Ability) -> bool:
     return _RANK[role] >= _RANK[_NEEDS[ability]]
 
 
+def roles_that_may(ability: Ability) -> list[Role]:
+    return [role for role in Role if may(role, ability)]
+
+
 def weakest_for(ability: Ability) -> Role:
     return _NEEDS[ability]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 
 from integrations.connections.models import Connection
-from sync.models import OutboxEntry, SyncRun
+from sync.models import OutboxEntry, RunKind, SyncRun
 from sync.queries.exceptions import CONDITIONS
 from sync.states import LIVE, Shown, State
 
@@ -45,8 +45,9 @@ def connections() -> QuerySet[Connection]:
 
 
 def history() -> list[Progress]:
-    """The latest runs, newest first."""
-    return [_progress(run) for run in _counted(SyncRun.objects.order_by("-id"))[:HISTORY]]
+    """The latest runs, newest first. A health check that found nothing is no news."""
+    news = SyncRun.objects.exclude(kind=RunKind.HEALTH, trouble="")
+    return [_progress(run) for run in _counted(news.order_by("-id"))[:HISTORY]]
 
 
 def progress(public_id: str) -> Progress | None:

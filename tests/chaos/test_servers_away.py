@@ -8,6 +8,9 @@ import pytest
 from django.db import DatabaseError, connections
 
 from rivet.development.servers import Servers
+from rivet.tenants.context import tenant_transaction
+from sync import runs
+from sync.models import SyncRun
 from tests.books import ConnectedFirm, connected, point_at
 from tests.chaos.test_kills import _approve_many, _await_settled, _expect_each_once
 from tests.chaos.workers import a_worker
@@ -35,6 +38,27 @@ def test_delivery_goes_on_while_redis_is_stopped(books: ConnectedFirm, servers: 
         finally:
             servers.valkey.start()
     _expect_each_once(books, DOCUMENTS)
+
+
+def test_sync_now_needs_no_redis(books: ConnectedFirm, servers: Servers) -> None:
+    with a_worker():
+        servers.valkey.stop()
+        try:
+            with tenant_transaction(books.tenant_id):
+                run = runs.sync_now(connection=None, actor=books.firm.owner)
+            _await_end(books, run)
+        finally:
+            servers.valkey.start()
+    assert run.pulled and not run.trouble
+
+
+def _await_end(books: ConnectedFirm, run: SyncRun) -> None:
+    until = time.monotonic() + 20
+    while not run.finished_at:
+        assert time.monotonic() < until, "the run did not end"
+        time.sleep(0.1)
+        with tenant_transaction(books.tenant_id):
+            run.refresh_from_db()
 
 
 def test_nothing_is_lost_while_postgresql_restarts(books: ConnectedFirm, servers: Servers) -> None:

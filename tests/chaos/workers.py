@@ -23,6 +23,20 @@ _NAMES = (
 )
 
 
+#: Asks Linux for SIGKILL at the parent's end, then becomes the command: a test run that is killed leaves no worker.
+_DIES_WITH_PARENT = """
+import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+if os.getppid() != int(sys.argv[1]):
+    os._exit(1)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def dies_with_parent(command: list[str]) -> list[str]:
+    return [sys.executable, "-c", _DIES_WITH_PARENT, str(os.getpid()), *command]
+
+
 class Worker:
     """``celery worker`` in its own process group, with its output kept for a failing test."""
 
@@ -32,7 +46,7 @@ class Worker:
         chosen = {name: str(getattr(settings, name)) for name in _NAMES}
         command = ["celery", "-A", "rivet", "worker", "--pool", "threads", "-c", "1", "--loglevel", "info"]
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", *command],
+            dies_with_parent([sys.executable, "-W", "ignore", "-m", *command]),
             cwd=ROOT,
             env={**os.environ, **chosen, "RIVET_PROFILE": "fast"},
             stdout=self.output,

@@ -16,7 +16,6 @@ from integrations import registry
 from integrations.connections import connect
 from integrations.connections.connect import Choice, ConnectRefusedError
 from integrations.connections.models import Connection
-from integrations.mappings import mirror
 from integrations.ports import ProviderError
 from rivet.pages.connections.engine import wake
 from rivet.pages.connections.forms import CompanyForm
@@ -26,6 +25,7 @@ from rivet.tenants.context import tenant_transaction
 from rivet.tenants.middleware import outside_transaction
 from rivet.tenants.models import Tenant
 from rivet.tenants.roles import Ability
+from sync import pulls
 
 
 @require_POST
@@ -136,7 +136,7 @@ def _depart(request: TenantRequest, provider: str, reconnect: Connection | None 
 def _welcome(request: TenantRequest, books: Connection) -> HttpResponse:
     """Read the company's lists at once, so that the mapping page has something to offer."""
     try:
-        mirror.refresh(books)
+        pulls.read_lists(books, actor_label=request.user.email)
     except ProviderError:
         messages.warning(
             request,

@@ -81,12 +81,18 @@ def _card(connection: Connection, entries: dict[str, int], mapped: int) -> Card:
     )
 
 
+def plan_refusal(tenant: Tenant) -> str:
+    """Why the firm's plan posts nothing; empty when it posts."""
+    terms = TERMS[Plan(tenant.plan)]
+    if terms.may_connect:
+        return ""
+    return f"The {terms.label} plan keeps documents and posts none. Pro and Scale post them."
+
+
 def offers(tenant: Tenant, *, may_connect: bool, wanted: str) -> list[Offer]:
     """``wanted`` is the provider whose button was pressed before the browser was moved here."""
-    because = ""
-    if not TERMS[Plan(tenant.plan)].may_connect:
-        because = f"The {TERMS[Plan(tenant.plan)].label} plan keeps documents and posts none. Pro and Scale post them."
-    elif not may_connect:
+    because = plan_refusal(tenant)
+    if not because and not may_connect:
         because = "An owner or manager of your firm can connect it."
     return [
         Offer(listing=listing, locked_because=because, is_wanted=slug == wanted)

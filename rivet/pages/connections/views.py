@@ -14,7 +14,7 @@ from integrations.connections import routing
 from integrations.connections.disconnect import disconnect as end
 from integrations.connections.facts import note
 from integrations.connections.models import Connection, FactKind, Status
-from integrations.mappings import choose, mirror
+from integrations.mappings import choose
 from integrations.mappings.choose import MappingError
 from integrations.mappings.models import AccountMapping
 from integrations.ports import AccessLostError, ProviderError
@@ -28,9 +28,7 @@ from rivet.tenants import audit
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.context import tenant_transaction
 from rivet.tenants.roles import Ability
-from sync import log, outbox
-from sync.models import Severity
-from sync.states import Shown
+from sync import outbox, pulls
 
 
 @require_GET
@@ -42,6 +40,7 @@ def index(request: TenantRequest) -> HttpResponse:
         "offers": queries.offers(request.tenant, may_connect=request.may(Ability.CONNECT), wanted=wanted),
         "wanted": wanted,
         "may_connect": request.may(Ability.CONNECT),
+        "posts_nothing": queries.plan_refusal(request.tenant),
     }
     return render(request, "connections/list.html", page)
 
@@ -157,21 +156,13 @@ def refresh(request: TenantRequest, connection: UUID) -> HttpResponse:
     with tenant_transaction(request.tenant.pk):
         books = connection_or_404(connection)
     try:
-        found = mirror.refresh(books)
+        found = pulls.read_lists(books, actor_label=request.user.email)
     except AccessLostError:
         messages.error(request, f"{books.provider_name} no longer lets Rivet in. Reconnect to go on.")
     except ProviderError:
         messages.warning(request, f"{books.provider_name} did not answer. The lists are as they were; try again.")
     else:
         with tenant_transaction(request.tenant.pk):
-            log.pulled(
-                connection_id=books.pk,
-                entity="lists",
-                status=Shown.SYNCED,
-                severity=Severity.INFO,
-                detail=found.sentence,
-                actor_label=request.user.email,
-            )
             wake(books)
         messages.success(request, f"{found.sentence}.")
     return redirect("connections:detail", tenant=request.tenant.slug, connection=books.public_id)

@@ -1,14 +1,17 @@
 """Connections take turns; the tick finds work without any bell."""
 
 import time
+from datetime import timedelta
 
 from django.db import connection as database
 
+from integrations.connections.models import Connection
+from rivet import clock
 from rivet.ledger.snapshots import SourceKind
 from rivet.tenants.context import tenant_transaction
 from sync import outbox
 from sync.dispatch import next_turns
-from sync.models import OutboxEntry
+from sync.models import OutboxEntry, ReadyConnection
 from sync.states import State
 from sync.tick import Tick
 from tests import ledgers
@@ -54,6 +57,35 @@ def _confirmed_within(books: ConnectedFirm, *, seconds: float) -> bool:
     while time.monotonic() < until:
         with tenant_transaction(books.tenant_id):
             if not OutboxEntry.objects.exclude(state=State.CONFIRMED).exists():
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_turn_that_breaks_off_rests_its_connection(books: ConnectedFirm) -> None:
+    """A provider that nobody knows breaks every turn, as a bug would: the others go on, and this one in a while."""
+    approve(books, "1")
+    _become(books, "nobody")
+    tick = Tick(turns_at_once=1)
+    tick.start()
+    try:
+        assert _rests_within(books, seconds=5)
+        _become(books, books.connection.provider)
+        assert _confirmed_within(books, seconds=15)
+    finally:
+        tick.stop()
+
+
+def _become(books: ConnectedFirm, provider: str) -> None:
+    with tenant_transaction(books.tenant_id):
+        Connection.objects.filter(pk=books.connection.pk).update(provider=provider)
+
+
+def _rests_within(books: ConnectedFirm, *, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with tenant_transaction(books.tenant_id):
+            if ReadyConnection.objects.filter(not_before__gt=clock.now() + timedelta(seconds=1)).exists():
                 return True
         time.sleep(0.05)
     return False
