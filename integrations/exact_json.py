@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 
@@ -24,6 +24,25 @@ def loads(data: bytes | str) -> Any:
 
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list that came from outside; none when it is no list.
+
+    An answer out of shape to a write that was carried out must not end in an error nobody expects.
+    """
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def amount(value: Any) -> Decimal | None:
+    """A number that came from outside, also when written as text; None when it is none."""
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+        return None
+    try:
+        found = Decimal(value)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def _text(value: Any) -> str:

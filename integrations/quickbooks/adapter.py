@@ -124,9 +124,8 @@ def _batch(parcels: Sequence[Parcel]) -> bytes:
 
 def _results(call: WireCall, status: int, answer: dict[str, Any]) -> dict[str, Result]:
     pairs = list(zip(call.refs, call.roles, strict=True))
-    items = answer.get("BatchItemResponse")
-    if status == 200 and len(pairs) > 1 and isinstance(items, list):
-        return _batch_results(pairs, [item for item in items if isinstance(item, dict)])
+    if status == 200 and len(pairs) > 1 and "BatchItemResponse" in answer:
+        return _batch_results(pairs, exact_json.objects(answer["BatchItemResponse"]))
     if status == 200 and len(pairs) == 1:
         return {ref: _result(role, answer) for ref, role in pairs}
     # What speaks of the whole call speaks of each of its documents, and nothing but 200 speaks of success.
@@ -135,8 +134,8 @@ def _results(call: WireCall, status: int, answer: dict[str, Any]) -> dict[str, R
 
 def _batch_results(pairs: list[tuple[str, Role]], items: list[dict[str, Any]]) -> dict[str, Result]:
     """Results by bId: order, repetition and omission prove nothing."""
-    named = Counter(item.get("bId") for item in items)
-    by_id = {item.get("bId"): item for item in items}
+    named = Counter(str(item.get("bId")) for item in items)
+    by_id = {str(item.get("bId")): item for item in items}
     return {ref: _result(role, by_id[ref]) if named[ref] == 1 else Missing() for ref, role in pairs}
 
 

@@ -5,24 +5,16 @@ are no fault at all.
 """
 
 import re
-import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from integrations import exact_json
-from integrations.ports import (
-    AccessLostError,
-    Problem,
-    ProviderError,
-    Refusal,
-    Role,
-    ThrottledError,
-    TokenRefusedError,
-)
+from integrations import exact_json, refusals
+from integrations.ports import AccessLostError, ProviderError, Refusal, Role, ThrottledError, TokenRefusedError
 from integrations.quickbooks.limits import MAINTENANCE_SECONDS, THROTTLE_SECONDS
+from integrations.refusals import Rule, Said, table
 
 #: Codes that speak of the connection and not of the document, with the catalogue code of each.
 _ACCESS_CODES = {"120": "CON-02", "3100": "CON-03", "6190": "CON-05"}
@@ -48,31 +40,10 @@ class Fault:
         return f"{self.message}: {detail}" if detail else self.message
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    code: str
-    text: re.Pattern[str]
-    catalogue: str
-    invoice: str
-    is_proven: bool
-    facts: dict[str, str] = field(default_factory=dict)
-
-
 @cache
 def rules() -> tuple[Rule, ...]:
     """The table of ``errors.toml`` in its order."""
-    table = tomllib.loads((Path(__file__).parent / "errors.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Rule(
-            code=row["code"],
-            text=re.compile(row.get("text", ""), re.IGNORECASE),
-            catalogue=row["catalogue"],
-            invoice=row.get("invoice", row["catalogue"]),
-            is_proven=row["proven"],
-            facts=row.get("facts", {}),
-        )
-        for row in table["rule"]
-    )
+    return table(Path(__file__).parent / "errors.toml")
 
 
 def faults(body: bytes) -> list[Fault]:
@@ -84,14 +55,8 @@ def faults(body: bytes) -> list[Fault]:
 
 
 def refusal(found: list[Fault], role: Role) -> Refusal:
-    """What a document's faults prove and say. One fault that proves nothing makes the whole prove nothing."""
-    judged = [_judge(fault, role) for fault in found]
-    if not judged:
-        words = "The answer was a fault without a reason."
-        return Refusal(problems=(Problem(code="UNC-01", facts={"why": words}),), is_proven=False)
-    return Refusal(
-        problems=tuple(problem for problem, _ in judged), is_proven=all(is_proven for _, is_proven in judged)
-    )
+    """What a document's faults prove and say."""
+    return refusals.refusal(rules(), [Said(code=fault.code, words=fault.words) for fault in found], role)
 
 
 def connection_error(
@@ -113,16 +78,6 @@ def connection_error(
     return None
 
 
-def _judge(fault: Fault, role: Role) -> tuple[Problem, bool]:
-    for rule in rules():
-        match = rule.text.search(fault.words)
-        if rule.code == fault.code and match:
-            code = rule.invoice if role is Role.INVOICE else rule.catalogue
-            facts = {**rule.facts, **{name: text for name, text in match.groupdict().items() if text}}
-            return Problem(code=code, facts=facts, their_words=fault.words), rule.is_proven
-    return Problem(code="UNC-01", facts={"why": fault.words}, their_words=fault.words), False
-
-
 def _in_json(answer: Any) -> list[Fault]:
     if not isinstance(answer, dict):
         return []
@@ -130,8 +85,8 @@ def _in_json(answer: Any) -> list[Fault]:
     holder = lowered.get("fault")
     if not isinstance(holder, dict):
         return []
-    errors = {str(name).lower(): value for name, value in holder.items()}.get("error") or []
-    return [_fault({str(name).lower(): value for name, value in error.items()}) for error in errors]
+    errors = {str(name).lower(): value for name, value in holder.items()}.get("error")
+    return [_fault({str(name).lower(): value for name, value in each.items()}) for each in exact_json.objects(errors)]
 
 
 def _in_xml(body: bytes) -> list[Fault]:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from integrations import exact_json
 from integrations.ports import (
     Absent,
     Access,
@@ -31,13 +31,13 @@ _WATCHED = {Role.BILL, Role.INVOICE, Role.RETAINAGE_JOURNAL, Role.CUSTOMER, Role
 
 def receipt_of(record: Mapping[str, Any]) -> Receipt:
     """The receipt of a saved record as QuickBooks echoes it."""
-    lines = [line for line in record.get("Line") or [] if "Id" in line]
-    total = record.get("TotalAmt") if "CustomerRef" in record or "VendorRef" in record else None
+    lines = [line for line in exact_json.objects(record.get("Line")) if "Id" in line]
+    total = exact_json.amount(record.get("TotalAmt")) if "CustomerRef" in record or "VendorRef" in record else None
     return Receipt(
         external_id=str(record["Id"]),
         version=str(record.get("SyncToken", "")),
         number=str(record.get("DocNumber") or ""),
-        total=None if total is None else cents(Decimal(total)),
+        total=None if total is None else cents(total),
         line_ids=tuple(str(line["Id"]) for line in lines),
     )
 

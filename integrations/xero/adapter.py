@@ -117,7 +117,7 @@ def _results(call: WireCall, status: int, answer: dict[str, Any]) -> dict[str, R
             for (ref, role), element in zip(pairs, elements, strict=True)
         }
     if answer.get("ErrorNumber") and not elements:
-        words = [str(answer.get("Message") or answer.get("Type") or "")]
+        words = [" ".join(str(answer[name]) for name in ("Type", "Message") if answer.get(name))]
         return {ref: errors.refusal(words, role) for ref, role in pairs}
     return {ref: Missing() for ref, _ in pairs}
 
@@ -128,7 +128,7 @@ def _result(role: Role, element: Any, *, is_saved: bool) -> Result:
         return Missing()
     said = errors.messages(element)
     if said or element.get("StatusAttributeString") == "ERROR":
-        return errors.refusal(said, role)
+        return errors.refusal(said, role, number=str(element.get("InvoiceNumber") or ""))
     external_id = element.get(RESOURCES[role].id_field)
     has_id = external_id not in (None, "", _NO_ID)
     return lookup.receipt_of(role, element) if has_id and is_saved else Missing()

@@ -1,23 +1,13 @@
 """What Xero's refusals mean. Pure: statuses, headers and messages in, catalogue words or a connection error out."""
 
-import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from integrations import exact_json
-from integrations.ports import (
-    AccessLostError,
-    Problem,
-    ProviderError,
-    Refusal,
-    Role,
-    ThrottledError,
-    TokenRefusedError,
-)
+from integrations import exact_json, refusals
+from integrations.ports import AccessLostError, ProviderError, Refusal, Role, ThrottledError, TokenRefusedError
+from integrations.refusals import Rule, Said, table
 from integrations.wire import retry_after
 from integrations.xero.limits import CONCURRENCY_SECONDS, THROTTLE_SECONDS
 
@@ -25,44 +15,26 @@ from integrations.xero.limits import CONCURRENCY_SECONDS, THROTTLE_SECONDS
 _DAY_WAIT_SECONDS = 3600.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    text: re.Pattern[str]
-    catalogue: str
-    is_proven: bool
-    facts: dict[str, str] = field(default_factory=dict)
-
-
 @cache
 def rules() -> tuple[Rule, ...]:
     """The table of ``errors.toml`` in its order."""
-    table = tomllib.loads((Path(__file__).parent / "errors.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Rule(
-            text=re.compile(row["text"], re.IGNORECASE),
-            catalogue=row["catalogue"],
-            is_proven=row["proven"],
-            facts=row.get("facts", {}),
-        )
-        for row in table["rule"]
-    )
+    return table(Path(__file__).parent / "errors.toml")
 
 
 def messages(element: Mapping[str, Any], key: str = "ValidationErrors") -> list[str]:
     """Every sentence of one element, its lines included; Xero writes ``Message`` and sometimes ``Description``."""
-    found = [str(each.get("Message") or each.get("Description") or "") for each in element.get(key) or []]
+    said = exact_json.objects(element.get(key))
+    found = [str(each.get("Message") or each.get("Description") or "") for each in said]
     for lines in ("LineItems", "JournalLines"):
-        for line in element.get(lines) or []:
+        for line in exact_json.objects(element.get(lines)):
             found += messages(line, key)
     return [text for text in found if text]
 
 
-def refusal(texts: list[str], role: Role) -> Refusal:
-    """What an element's sentences prove and say. One that proves nothing makes the whole prove nothing."""
-    judged = [_judge(text, role) for text in texts] or [_judge("The answer was an error without a reason.", role)]
-    return Refusal(
-        problems=tuple(problem for problem, _ in judged), is_proven=all(is_proven for _, is_proven in judged)
-    )
+def refusal(texts: list[str], role: Role, *, number: str = "") -> Refusal:
+    """What an element's sentences prove and say; ``number`` is the one it carries."""
+    known = {"number": number} if number else {}
+    return refusals.refusal(rules(), [Said(words=text) for text in texts], role, known=known)
 
 
 def connection_error(status: int, headers: Mapping[str, str], body: bytes) -> ProviderError | None:
@@ -107,12 +79,3 @@ def _detail(body: bytes) -> str:
         return ""
     lowered = {str(name).lower(): value for name, value in answer.items()}
     return str(lowered.get("detail") or lowered.get("title") or "")
-
-
-def _judge(text: str, role: Role) -> tuple[Problem, bool]:
-    for rule in rules():
-        if match := rule.text.search(text):
-            code = "REF-01" if rule.catalogue == "REF-02" and role is Role.BILL else rule.catalogue
-            facts = {**rule.facts, **{name: found for name, found in match.groupdict().items() if found}}
-            return Problem(code=code, facts=facts, their_words=text), rule.is_proven
-    return Problem(code="UNC-01", facts={"why": text}, their_words=text), False

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
+from integrations import exact_json
 from integrations.ports import Absent, Access, Change, Fetched, Finding, Receipt, Role, Several, Wanted
 from integrations.xero import errors
 from integrations.xero.client import pages, quoted, read
@@ -22,14 +22,14 @@ _GONE = frozenset({"VOIDED", "DELETED"})
 def receipt_of(role: Role, record: Mapping[str, Any]) -> Receipt:
     """The receipt of a saved record as Xero echoes it. A warning means something was changed or dropped."""
     resource = RESOURCES[role]
-    total = record.get("Total") if role in TYPES else None
-    lines = record.get("LineItems") or []
+    total = exact_json.amount(record.get("Total")) if role in TYPES else None
+    lines = exact_json.objects(record.get("LineItems"))
     warned = errors.messages(record, "Warnings")
     return Receipt(
         external_id=str(record[resource.id_field]),
         version=str(record.get("UpdatedDateUTC", "")),
         number=str(record.get(resource.number_field) or "") if role in TYPES else "",
-        total=None if total is None else cents(Decimal(total)),
+        total=None if total is None else cents(total),
         line_ids=tuple(str(line["LineItemID"]) for line in lines if "LineItemID" in line),
         warnings=errors.refusal(warned, role).problems if warned else (),
     )

@@ -65,3 +65,26 @@ def test_pretty_keeps_every_number() -> None:
     assert exact_json.pretty(b'{"Line":[{"Amount":10.10}],"None":[]}') == (
         '{\n  "Line": [\n    {\n      "Amount": 10.10\n    }\n  ],\n  "None": []\n}'
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Decimal("1.10"), Decimal("1.10")),
+        (7, Decimal(7)),
+        ("10.10", Decimal("10.10")),
+        ("", None),
+        ("much", None),
+        ("NaN", None),
+        (True, None),
+        (None, None),
+        ([], None),
+    ],
+)
+def test_an_amount_of_theirs(value: object, expected: Decimal | None) -> None:
+    assert exact_json.amount(value) == expected
+
+
+@pytest.mark.parametrize("value", [None, "text", 7, {"a": 1}, [None, "text", [{}]]])
+def test_what_is_no_list_of_objects_holds_none(value: object) -> None:
+    assert exact_json.objects(value) == []
