@@ -32,7 +32,8 @@ def build(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with sandbox.webhooks.running():
+            yield
         sandbox.store.close()
 
     return Starlette(

@@ -20,6 +20,7 @@ from sandbox.pages import Pages
 from sandbox.scenarios import Scenario
 from sandbox.settings import Settings
 from sandbox.store import Record, Store
+from sandbox.webhooks import Webhooks
 
 
 class Provider(Protocol):
@@ -60,6 +61,7 @@ class Sandbox:
         self.limits = Limits(self.clock)
         self.latency = Latency()
         self.counters = Counters(self.clock)
+        self.webhooks = Webhooks(self.clock, self.counters)
         self.pages = Pages()
         self.providers: dict[str, Provider] = {}
 
@@ -115,11 +117,12 @@ class Sandbox:
         return copy
 
     def reset(self) -> None:
-        """Back to a new data folder: companies, grants, faults, limits, latency, clock, counters."""
+        """Back to a new data folder: companies, grants, faults, limits, latency, webhooks, clock, counters."""
         self.clock.offset_seconds = 0.0
         self.faults.clear()
         self.limits.reset()
         self.latency.set(None, None)
+        self.webhooks.reset()
         with self.store.transaction():
             for company in self.companies.all():
                 self.store.clear(company.id)

@@ -26,15 +26,17 @@ from sandbox.xero.paths import Place, parse_path
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES, Resource
 from sandbox.xero.voice import XeroVoice
+from sandbox.xero.webhooks import CATEGORIES, XeroWebhooks
 
 _OPERATIONS = {"PUT": "create", "POST": "update", "DELETE": "delete"}
 _BODY_LIMIT = 10 * 1024 * 1024
 
 
 class AccountingApi:
-    def __init__(self, sandbox: Sandbox, voice: XeroVoice) -> None:
+    def __init__(self, sandbox: Sandbox, voice: XeroVoice, webhooks: XeroWebhooks) -> None:
         self.sandbox = sandbox
         self.voice = voice
+        self.webhooks = webhooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         call = await read_call(scope, receive, provider="xero", company=None, operation="read", entity="Unknown")
@@ -130,8 +132,9 @@ class AccountingApi:
         except QueryParseError as error:
             return answers.bad_query(str(error))
         for kind, entity, id in desk.saved:
-            if entity in _EVENT_CATEGORIES:
+            if entity in CATEGORIES:
                 self.sandbox.counters.record_event("saved", desk.company, change=kind, entity=entity, id=id)
+        self.webhooks.notice(desk.company, desk.saved)
         return answer
 
     def _desk(self, call: Call, visitor: Visitor) -> Desk:
@@ -199,9 +202,6 @@ class AccountingApi:
         changed = len(batch.rows) - len(batch.refused) - len(batch.created)
         for _ in range(changed):
             self.sandbox.counters.record_save(desk.company, "update", resource.entity)
-
-
-_EVENT_CATEGORIES = frozenset({"Contact", "Invoice", "CreditNote"})
 
 
 def _json(call: Call) -> object:

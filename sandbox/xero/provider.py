@@ -23,6 +23,7 @@ from sandbox.xero.organisation import organisation_of
 from sandbox.xero.paths import PREFIX
 from sandbox.xero.seed import seed
 from sandbox.xero.voice import XeroVoice
+from sandbox.xero.webhooks import XeroWebhooks
 
 
 class Xero:
@@ -33,7 +34,8 @@ class Xero:
         self.voice = XeroVoice(sandbox)
         self.identity = Identity(sandbox)
         self.consent = Consent(sandbox)
-        self.accounting = AccountingApi(sandbox, self.voice)
+        self.webhooks = sandbox.webhooks.rules["xero"] = XeroWebhooks(sandbox)
+        self.accounting = AccountingApi(sandbox, self.voice, self.webhooks)
         self.app: ASGIApp = self._serve
 
     def new_company_id(self) -> str:

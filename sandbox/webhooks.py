@@ -1,0 +1,175 @@
+"""Webhooks of both vendors: who subscribed to what, and a queue that delivers, retries and keeps a record.
+
+What a message says, how it is signed and when it counts as taken belongs to the provider (`Rules`). Times are the
+sandbox's own: moving its clock makes a retry due, and a subscription's `scale` shortens every wait.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import random
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from sandbox.clock import Clock
+from sandbox.counters import Counters
+from sandbox.outgoing import Reply, post
+
+TICK_SECONDS = 0.05
+ATTEMPTS_KEPT = 2000
+
+
+@dataclass(slots=True, kw_only=True)
+class Subscription:
+    """One application's address. `status` is a word of the provider; `data` is the provider's own."""
+
+    id: str
+    provider: str
+    client_id: str
+    url: str
+    key: str
+    categories: tuple[str, ...] = ()
+    status: str = "pending"
+    scale: float = 1.0
+    duplicates: float = 0.0
+    reorder: bool = False
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def shown(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "data"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """One message on its way. `purpose` and `events` are the provider's; `step` counts the waits behind it, since
+    `first_at`, a moment of the sandbox's clock."""
+
+    subscription: Subscription
+    body: bytes
+    headers: dict[str, str]
+    due_at: float
+    first_at: float
+    purpose: str = "events"
+    events: list[dict[str, Any]] = field(default_factory=list)
+    step: int = 0
+
+
+class Rules(Protocol):
+    """What the queue asks of a provider."""
+
+    timeout_seconds: float
+
+    def opened(self, subscription: Subscription) -> list[Delivery]:
+        """What is sent to a new, changed or re-enabled address before anything else."""
+
+    def collect(self, subscription: Subscription) -> list[Delivery]:
+        """Messages made of what was noticed since the last time."""
+
+    def settle(self, delivery: Delivery, reply: Reply) -> float | None:
+        """Judge an answer: None when the message is done with, else the seconds until it is sent again."""
+
+
+class Webhooks:
+    """The queue; `running` keeps it going beside the server."""
+
+    def __init__(self, clock: Clock, counters: Counters) -> None:
+        self.clock = clock
+        self.counters = counters
+        self.rules: dict[str, Rules] = {}
+        self.subscriptions: dict[str, Subscription] = {}
+        self.attempts: deque[dict[str, Any]] = deque(maxlen=ATTEMPTS_KEPT)
+        self._queue: list[Delivery] = []
+        self._random = random.Random(1)  # noqa: S311  repeatable on purpose
+        self._ids = itertools.count(1)
+
+    def reset(self) -> None:
+        self.subscriptions.clear()
+        self.attempts.clear()
+        self._queue.clear()
+
+    def subscribe(
+        self, *, provider: str, client_id: str, url: str, key: str | None = None, **more: Any
+    ) -> Subscription:
+        """A new subscription; without a `key` one is made. Raises KeyError for a provider without webhooks."""
+        rules = self.rules[provider]
+        id, secret = str(next(self._ids)), key or secrets.token_urlsafe(32)
+        subscription = Subscription(id=id, provider=provider, client_id=client_id, url=url, key=secret, **more)
+        self.subscriptions[id] = subscription
+        self._queue += rules.opened(subscription)
+        return subscription
+
+    def reopen(self, subscription: Subscription) -> None:
+        """After another address, or to enable it again."""
+        self._queue = [delivery for delivery in self._queue if delivery.subscription is not subscription]
+        self._queue += self.rules[subscription.provider].opened(subscription)
+
+    def unsubscribe(self, id: str) -> bool:
+        gone = self.subscriptions.pop(id, None)
+        self._queue = [delivery for delivery in self._queue if delivery.subscription is not gone]
+        return gone is not None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            for subscription in list(self.subscriptions.values()):
+                self._queue += self._disturbed(subscription, self.rules[subscription.provider].collect(subscription))
+            now = self.clock.timestamp()
+            due: dict[str, list[Delivery]] = {}
+            for delivery in self._queue:
+                if delivery.due_at <= now:
+                    due.setdefault(delivery.subscription.id, []).append(delivery)
+            self._queue = [delivery for delivery in self._queue if delivery.due_at > now]
+            # In order for each address; one that is slow holds no other up.
+            await asyncio.gather(*(self._deliver_all(deliveries) for deliveries in due.values()))
+
+    def _disturbed(self, subscription: Subscription, messages: list[Delivery]) -> list[Delivery]:
+        """What "at least once" and "in any order" mean, where they are switched on."""
+        twice = [message for message in messages if self._random.random() < subscription.duplicates]
+        found = messages + twice
+        if subscription.reorder:
+            self._random.shuffle(found)
+        return found
+
+    async def _deliver_all(self, deliveries: list[Delivery]) -> None:
+        for delivery in deliveries:
+            await self._deliver(delivery)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        subscription = delivery.subscription
+        if subscription.id not in self.subscriptions:
+            return
+        rules = self.rules[subscription.provider]
+        reply = await post(subscription.url, delivery.body, delivery.headers, timeout=rules.timeout_seconds)
+        wait = rules.settle(delivery, reply)
+        self._record(delivery, reply, wait)
+        if wait is not None:
+            delivery.step += 1
+            delivery.due_at = self.clock.timestamp() + wait / subscription.scale
+            self._queue.append(delivery)
+
+    def _record(self, delivery: Delivery, reply: Reply, wait: float | None) -> None:
+        self.attempts.append(
+            {
+                "at": self.clock.now().isoformat(),
+                "subscription": delivery.subscription.id,
+                "purpose": delivery.purpose,
+                "events": len(delivery.events),
+                "step": delivery.step,
+                "status": reply.status,
+                "trouble": reply.trouble,
+                "again_in_seconds": wait,
+            }
+        )
