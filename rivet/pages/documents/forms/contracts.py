@@ -1,7 +1,7 @@
 """Contracts: parties, the schedule of values, the retainage terms."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 
@@ -14,6 +14,7 @@ from rivet.ledger.snapshots import PostingMode
 from rivet.money import ZERO
 from rivet.pages.documents.forms.fields import AmountField, NamedForm, PercentField, RowChoice, TextField
 from rivet.pages.documents.forms.lines import MOST_ROWS, SPARE_ROWS
+from rivet.pages.documents.forms.tags import TaggedForm, TaggedSet
 
 SIDES = {
     Side.RECEIVABLE: "With a customer: they withhold from us",
@@ -125,14 +126,14 @@ class TermsForm(NamedForm):
         return RetainageTerms(**{**data, "reduced_rate": data["reduced_rate"] or ZERO})
 
 
-class SovLineForm(NamedForm):
+class SovLineForm(TaggedForm):
     public_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     item = TextField(label="Item", longest=20, required=False)
     description = TextField(label="Description", longest=500, required=False)
     value = AmountField(label="Scheduled value", required=False)
     change_order = TextField(label="Change order", longest=20, required=False)
     rate_override = PercentField(label="Own rate, %", required=False)
-    tag = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    field_order = ("item", "description", "value", "change_order", "rate_override", "tag")
 
     @property
     def is_blank(self) -> bool:
@@ -149,14 +150,7 @@ class SovLineForm(NamedForm):
         return data
 
 
-if TYPE_CHECKING:
-    # Generic for the type checker only.
-    _SovSet = forms.BaseFormSet[SovLineForm]
-else:
-    _SovSet = forms.BaseFormSet
-
-
-class BaseSov(_SovSet):
+class BaseSov(TaggedSet):
     def entered(self) -> list[SovValues]:
         return [SovValues(**form.cleaned_data) for form in self.forms if not form.is_blank]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,18 +10,19 @@ from django.core.exceptions import ValidationError
 from rivet.ledger.imports import values
 from rivet.ledger.rules.lines import LineValues
 from rivet.money import share
-from rivet.pages.documents.forms.fields import AmountField, NamedForm, RetainageField, TextField
+from rivet.pages.documents.forms.fields import AmountField, RetainageField, TextField
+from rivet.pages.documents.forms.tags import TaggedForm, TaggedSet
 
 #: Rows offered below what is filled in; "Add lines" brings as many again.
 SPARE_ROWS = 3
 MOST_ROWS = 300
 
 
-class LineForm(NamedForm):
+class LineForm(TaggedForm):
     description = TextField(label="Description", longest=500, required=False)
     amount = AmountField(label="Amount", required=False)
     retainage = RetainageField(label="Retainage", required=False)
-    tag = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    field_order = ("description", "amount", "retainage", "tag")
 
     @property
     def is_blank(self) -> bool:
@@ -50,14 +51,7 @@ class LineForm(NamedForm):
         )
 
 
-if TYPE_CHECKING:
-    # Generic for the type checker only.
-    _LineSet = forms.BaseFormSet[LineForm]
-else:
-    _LineSet = forms.BaseFormSet
-
-
-class BaseLines(_LineSet):
+class BaseLines(TaggedSet):
     def entered(self, *, usual_rate: Decimal | None = None) -> list[LineValues]:
         """The lines that are not blank. Raises ValidationError on the row whose retainage cannot be read."""
         lines = []
