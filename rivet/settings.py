@@ -11,7 +11,9 @@ from rivet.mail import mailer
 from rivet.observability import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = environment.mode() == environment.DEVELOPMENT
+DEVELOPMENT = environment.mode() == environment.DEVELOPMENT
+# Django's own error pages, with settings and code on them; the demo shows the pages that users get.
+DEBUG = DEVELOPMENT and environment.choice("RIVET_DEBUG_PAGES", options=("on", "off")) == "on"
 
 SECRET_KEY = environment.text("SECRET_KEY")
 RIVET_BASE_URL = environment.root("RIVET_BASE_URL")
@@ -187,7 +189,7 @@ def _origin(url: str) -> str:
 
 # Connect is a form that ends at the provider's consent page, and browsers hold redirects to form-action too.
 _CONSENT_PAGES = {_origin(XERO_AUTHORIZE_URL), "https://appcenter.intuit.com"}
-if DEBUG or environment.is_set("SANDBOX_PUBLIC_URL"):
+if DEVELOPMENT or environment.is_set("SANDBOX_PUBLIC_URL"):
     _CONSENT_PAGES.add(_origin(SANDBOX_PUBLIC_URL))
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -204,17 +206,17 @@ SECURE_CSP = {
 
 STATIC_URL = "/static/"
 # Development serves the files where they lie; only production collects them.
-STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"
+STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if not DEBUG
+        if not DEVELOPMENT
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 # An import file of 10 MB is about 100,000 rows; larger ones are refused with that sentence, not by the parser.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -228,7 +230,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = False
 
 LOGGING_CONFIG = None
-LOGGING = logging_settings(pretty=DEBUG)
+LOGGING = logging_settings(pretty=DEVELOPMENT)
 SILENCED_SYSTEM_CHECKS = [
     # The address form has no username field and none is wanted.
     "axes.W003",

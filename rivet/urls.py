@@ -48,7 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", probes.live, name="live"),
     path("readyz", probes.ready, name="ready"),
 ]
-if settings.DEBUG:
+if settings.DEVELOPMENT:
     urlpatterns += [
         path("debug/components/", gallery.gallery, name="gallery"),
         path("debug/mail/", outgoing_mail.mailbox, name="mailbox"),

@@ -132,7 +132,7 @@ def _run(supervisor: Supervisor, stack: contextlib.ExitStack, *, folder: Path, r
 
 
 def _complete_environment(demo: Demo) -> None:
-    os.environ.update(RIVET_ENVIRONMENT="development", PYTHONUNBUFFERED="1")
+    os.environ.update(RIVET_ENVIRONMENT="development", RIVET_DEBUG_PAGES="off", PYTHONUNBUFFERED="1")
     # Compared letter by letter, as the vendors do, so the sandbox must know where Rivet is.
     callbacks = (f"{demo.web.url}/oauth/{provider}/callback/" for provider in ("quickbooks", "xero"))
     os.environ.setdefault("SANDBOX_REDIRECT_URIS", ",".join(callbacks))

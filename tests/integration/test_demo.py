@@ -110,6 +110,8 @@ def test_everything_answers_and_ctrl_c_leaves_nothing(folder: Path) -> None:
         first.await_last_words()
         assert _get(f"{first.web}/readyz") == "ready\n"
         assert "Sign in" in _get(first.web)
+        missing = requests.get(f"{first.web}/nowhere/", timeout=10)
+        assert missing.status_code == 404 and "There is nothing here" in missing.text
         assert _get(f"{first.sandbox}/books/")
         assert _roles(first.family) == {"granian", "worker", "beat", "sandbox", "postgres", "valkey-server"}
         assert any("alice@example.com" in line for line in first.lines)

@@ -25,13 +25,13 @@ def seed() -> str:
 
 
 def test_it_is_refused_where_its_password_would_be_a_hole(settings: Any) -> None:
-    settings.DEBUG = False
+    settings.DEVELOPMENT = False
     with pytest.raises(CommandError, match="development only"):
         seed()
 
 
 def test_everyone_can_sign_in_and_finds_their_firm(settings: Any) -> None:
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
     said = seed()
     assert PASSWORD in said
     for name, slug, status in (
@@ -47,7 +47,7 @@ def test_everyone_can_sign_in_and_finds_their_firm(settings: Any) -> None:
 
 
 def test_running_it_again_adds_nothing(settings: Any) -> None:
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
     assert seed() == seed()
     tenant, is_new = firm(NORTHSIDE)
     assert not is_new
@@ -56,7 +56,7 @@ def test_running_it_again_adds_nothing(settings: Any) -> None:
 
 
 def test_every_draft_is_fit_to_be_approved(settings: Any) -> None:
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
     seed()
     tenant, _ = firm(NORTHSIDE)
     with tenant_transaction(tenant.pk):

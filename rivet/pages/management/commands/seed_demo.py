@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Example firms for the demo. Running it again changes nothing that is there."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.DEBUG:
+        if not settings.DEVELOPMENT:
             raise CommandError("The demo's password is public, so its people are made in development only.")
         for wanted in PEOPLE:
             person(wanted)
