@@ -7,7 +7,8 @@ from importlib import import_module
 
 from django.conf import settings
 
-from integrations.ports import Consenter, Provider
+from integrations.mappings.roles import RoleTerms
+from integrations.ports import Consenter, MappingRole, Provider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,13 @@ def provider(slug: str) -> Provider:
     adapter = import_module(f"integrations.{LISTINGS[slug].slug}.adapter").ADAPTER
     assert adapter.slug == slug  # noqa: S101 - a wrong entry here would post to the wrong books
     made: Provider = adapter
+    return made
+
+
+@cache
+def roles(slug: str) -> Mapping[MappingRole, RoleTerms]:
+    """What an account may be mapped for there."""
+    made: Mapping[MappingRole, RoleTerms] = import_module(f"integrations.{LISTINGS[slug].slug}.roles").ROLES
     return made
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from integrations.ports import Intent, Link, Operation, Role
+from integrations.ports import Account, AccountUse, Books, Intent, Link, MappingRole, Operation, Role
 from rivet.ledger.snapshots import (
     BillLine,
     BillSnapshot,
@@ -93,3 +93,31 @@ def an_intent(
     if role is None:
         role = Role(document.kind) if isinstance(document, PartySnapshot) else _ROLES[type(document)]
     return Intent(marker=marker or a_marker(), role=role, operation=operation, document=document, link=link)
+
+
+def the_books(**fields: Any) -> Books:
+    """A company with an account for every role and both parties linked; ids say what they are."""
+    accounts = {
+        MappingRole.REVENUE: an_account("79", "Contract Revenue", "200", AccountUse.INCOME, item_id="21"),
+        MappingRole.RETAINAGE_RECEIVABLE: an_account(
+            "81", "Retainage Receivable", "615", AccountUse.CURRENT_ASSET, item_id="23"
+        ),
+        MappingRole.RETAINAGE_PAYABLE: an_account("82", "Retainage Payable", "815", AccountUse.CURRENT_LIABILITY),
+        MappingRole.DEFAULT_EXPENSE: an_account("83", "Subcontract Cost", "320", AccountUse.EXPENSE),
+    }
+    values: dict[str, Any] = {
+        "company_name": "Ironwood",
+        "currency": "USD",
+        "country": "US",
+        "closed_until": None,
+        "accounts": accounts,
+        "parties": {("customer", CUSTOMER.id): Link(external_id="58"), ("vendor", VENDOR.id): Link(external_id="41")},
+        "tags": {"5": ("Department", "Commercial")},
+        "settings": {"class_mode": "line"},
+        **fields,
+    }
+    return Books(**values)
+
+
+def an_account(external_id: str, name: str, code: str, use: AccountUse, *, item_id: str = "") -> Account:
+    return Account(external_id=external_id, name=name, code=code, use=use, is_active=True, item_id=item_id)

@@ -4,7 +4,6 @@ from integrations import registry
 from integrations.connections.facts import note
 from integrations.connections.models import Connection, FactKind
 from integrations.mappings.models import AccountMapping, MirrorRecord
-from integrations.mappings.roles import ROLES
 from integrations.mappings.suggest import Confidence, suggestions
 from integrations.ports import AccountUse, ListKind, MappingRole
 from rivet.tenants import audit
@@ -42,7 +41,7 @@ def save(*, connection: Connection, role: MappingRole, external_id: str, actor: 
         act="mapping.saved",
         subject_kind="connection",
         subject_id=connection.public_id,
-        subject_label=f"{connection.company_name}: {ROLES[role].label}",
+        subject_label=f"{connection.company_name}: {registry.roles(connection.provider)[role].label}",
         before={"account": before.external_id} if before else {},
         after={"account": external_id, "name": account.name},
     )
@@ -66,7 +65,7 @@ def wants_item(connection: Connection, mapping: AccountMapping) -> bool:
 
 def needs_item(connection: Connection, role: MappingRole) -> bool:
     """Whether the provider reaches accounts of this role through an item."""
-    return registry.LISTINGS[connection.provider].needs_items and ROLES[role].is_sold
+    return registry.LISTINGS[connection.provider].needs_items and registry.roles(connection.provider)[role].is_sold
 
 
 def find_item(connection: Connection, account_id: str) -> str:
@@ -98,7 +97,7 @@ def _item_stands(mapping: AccountMapping, connection: Connection) -> bool:
 
 
 def _fit_account(connection: Connection, role: MappingRole, external_id: str) -> MirrorRecord:
-    terms = ROLES[role]
+    terms = registry.roles(connection.provider)[role]
     account: MirrorRecord | None = MirrorRecord.objects.filter(
         connection=connection, kind=ListKind.ACCOUNT, external_id=external_id
     ).first()
@@ -120,7 +119,5 @@ def _fit_account(connection: Connection, role: MappingRole, external_id: str) ->
             code="MAP-02",
         )
     if account.use not in terms.uses:
-        raise MappingError(
-            f"{account.name} cannot serve as {terms.label.lower()}: it must be {terms.kind}.", code="MAP-02"
-        )
+        raise MappingError(f"{account.name} cannot serve as {terms.name}: it must be {terms.kind}.", code="MAP-02")
     return account

@@ -1,4 +1,8 @@
-"""What an account may be mapped for, in one table: suggestions, validation and the mapping page read it."""
+"""What an account may be mapped for, in one table. Pure.
+
+Suggestions, the mapping page, the check of a choice and preflight read it as ``registry.roles`` gives it for a
+provider: this table with the few words of its own that a provider's ``roles.py`` puts in their place.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +24,13 @@ class RoleTerms:
     foreign_words: tuple[str, ...] = ()
     #: Invoices reach it through an item where the provider needs items.
     is_sold: bool = False
+    #: Retainage has its own remedy when the account is missing or of the wrong kind.
+    is_retainage: bool = False
+
+    @property
+    def name(self) -> str:
+        """The role in the middle of a sentence."""
+        return self.label[0].lower() + self.label[1:]
 
 
 _RETAINAGE = ("retainage", "retention", "holdback")
@@ -42,6 +53,7 @@ ROLES: Mapping[MappingRole, RoleTerms] = {
         words=_RETAINAGE,
         foreign_words=("undeposited", "prepaid", "inventory"),
         is_sold=True,
+        is_retainage=True,
     ),
     MappingRole.RETAINAGE_PAYABLE: RoleTerms(
         label="Retainage payable",
@@ -50,6 +62,7 @@ ROLES: Mapping[MappingRole, RoleTerms] = {
         kind="a current liability account",
         words=_RETAINAGE,
         foreign_words=("tax", "payroll", "card"),
+        is_retainage=True,
     ),
     MappingRole.DEFAULT_EXPENSE: RoleTerms(
         label="Job cost",

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from integrations import registry
 from integrations.connections.models import Connection
 from integrations.mappings.models import MirrorRecord
-from integrations.mappings.roles import ROLES, RoleTerms
+from integrations.mappings.roles import RoleTerms
 from integrations.ports import AccountUse, ListKind, MappingRole
 
 
@@ -39,7 +40,7 @@ class Suggestion:
 def suggestions(connection: Connection) -> Mapping[MappingRole, Suggestion]:
     """One suggestion for each role that has one, from the mirror."""
     accounts = candidates(connection)
-    found = {role: best(role, accounts) for role in MappingRole}
+    found = {role: best(terms, accounts) for role, terms in registry.roles(connection.provider).items()}
     return {role: suggestion for role, suggestion in found.items() if suggestion is not None}
 
 
@@ -59,9 +60,8 @@ def candidates(connection: Connection) -> list[Candidate]:
     ]
 
 
-def best(role: MappingRole, accounts: Iterable[Candidate]) -> Suggestion | None:
+def best(terms: RoleTerms, accounts: Iterable[Candidate]) -> Suggestion | None:
     """The likeliest account for a role among those that may serve it; None when none may."""
-    terms = ROLES[role]
     allowed = [account for account in accounts if account.use in terms.uses]
     ranked = sorted(allowed, key=lambda account: _score(account, terms), reverse=True)
     if not ranked or _is_foreign(ranked[0], terms):

@@ -25,6 +25,11 @@ PARTY_FIELDS = {Role.BILL: "VendorRef", Role.INVOICE: "CustomerRef"}
 BATCH_WORDS = {Operation.CREATE: "create", Operation.UPDATE: "update"}
 
 
+def item_name(name: str) -> str:
+    """An item's name as QuickBooks takes it: an account's full name has colons, which an item's may not."""
+    return name.replace(":", " - ")[:100]
+
+
 def query_of(role: Role, operation: Operation) -> str:
     """The query string that turns a POST into a void or delete; empty for create and update."""
     if operation is not Operation.VOID:

@@ -19,7 +19,7 @@ from integrations.ports import (
     Wanted,
 )
 from integrations.quickbooks.client import any_of, query, quoted, read
-from integrations.quickbooks.entities import ENTITIES, EVERYONE, NAMED, PARTY_FIELDS
+from integrations.quickbooks.entities import ENTITIES, EVERYONE, NAMED, PARTY_FIELDS, item_name
 from rivet.money import cents
 
 #: Names and numbers in one IN list; longer statements come close to the gateway's limit.
@@ -112,11 +112,12 @@ def _is_voided(role: Role, record: Mapping[str, Any]) -> bool:
 
 def _named(access: Access, role: Role, chunk: list[Wanted]) -> dict[str, Finding]:
     field = NAMED[role]
-    condition = f"{any_of(field, [one.name for one in chunk])} and {EVERYONE}"
+    names = {one.ref: item_name(one.name) if role is Role.ITEM else one.name for one in chunk}
+    condition = f"{any_of(field, sorted(set(names.values())))} and {EVERYONE}"
     rows: dict[str, list[Receipt]] = defaultdict(list)
     for record in query(access, ENTITIES[role], condition):
         rows[str(record[field]).casefold()].append(receipt_of(record))
-    return {one.ref: _one(rows[one.name.casefold()]) for one in chunk}
+    return {ref: _one(rows[name.casefold()]) for ref, name in names.items()}
 
 
 def _documents(access: Access, role: Role, chunk: list[Wanted]) -> dict[str, Finding]:

@@ -6,19 +6,16 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 from decimal import Decimal
 from typing import Any
 
-from integrations import exact_json
+from integrations import exact_json, postings
 from integrations.ports import Books, Intent, Link, MappingRole, Operation, Payload, Role
-from integrations.quickbooks.entities import query_of
+from integrations.quickbooks.entities import item_name, query_of
 from integrations.quickbooks.preflight import LONGEST_NUMBER
 from rivet.ledger.snapshots import (
     BillLine,
     BillSnapshot,
-    InvoiceLine,
     InvoiceSnapshot,
     ItemSnapshot,
     PartySnapshot,
-    PostingMode,
-    Purpose,
     SourceKind,
 )
 from rivet.money import ZERO, cents
@@ -87,12 +84,12 @@ def _party(party: PartySnapshot) -> Json:
 
 
 def _item(item: ItemSnapshot) -> Json:
-    return {"Name": item.name, "Type": "Service", "IncomeAccountRef": {"value": item.account_external_id}}
+    return {"Name": item_name(item.name), "Type": "Service", "IncomeAccountRef": {"value": item.account_external_id}}
 
 
 def _bill(bill: BillSnapshot, intent: Intent, books: Books) -> Json:
     customer = _customer_link(bill, books)
-    lines = [_bill_line(line, books, customer) for line in bill.lines if line.amount]
+    lines = [_bill_line(line, books, customer) for line in postings.costs(bill)]
     if bill.retainage:
         words = "Retainage released" if bill.retainage < ZERO else "Retainage withheld"
         account = books.accounts[MappingRole.RETAINAGE_PAYABLE].external_id
@@ -142,23 +139,14 @@ def _invoice(invoice: InvoiceSnapshot, intent: Intent, books: Books) -> Json:
 
 
 def _invoice_lines(invoice: InvoiceSnapshot, books: Books) -> list[Json]:
-    """M1: gross lines and one for the retainage. M2: each line at net. A release is the retainage line in both."""
-    is_net = invoice.posting_mode is PostingMode.NET_PLUS_JOURNAL and invoice.purpose is Purpose.PROGRESS
-    revenue = books.accounts[MappingRole.REVENUE].item_id if MappingRole.REVENUE in books.accounts else ""
     lines = [
-        _sales_line(line.description, amount, revenue, _tag(line.tag, books))
-        for line in invoice.lines
-        if (amount := _amount(line, is_net=is_net))
+        _sales_line(line.description, amount, books.accounts[MappingRole.REVENUE].item_id, _tag(line.tag, books))
+        for line, amount in postings.billed(invoice)
     ]
-    if invoice.retainage and not is_net:
-        words = "Retainage released" if invoice.retainage < ZERO else "Retainage withheld"
-        item = books.accounts[MappingRole.RETAINAGE_RECEIVABLE].item_id
-        lines.append(_sales_line(words, -invoice.retainage, item, ""))
+    if kept := postings.held_back(invoice):
+        words = "Retainage released" if kept > ZERO else "Retainage withheld"
+        lines.append(_sales_line(words, kept, books.accounts[MappingRole.RETAINAGE_RECEIVABLE].item_id, ""))
     return lines
-
-
-def _amount(line: InvoiceLine, *, is_net: bool) -> Decimal:
-    return line.net if is_net else line.work
 
 
 def _sales_line(words: str, amount: Decimal, item: str, tag: str) -> Json:
@@ -181,8 +169,7 @@ def _journal(invoice: InvoiceSnapshot, intent: Intent, books: Books) -> Json:
     customer = books.parties[SourceKind.CUSTOMER.value, invoice.customer.id]
     debit, credit = (receivable, revenue) if invoice.retainage > ZERO else (revenue, receivable)
     amount = cents(abs(invoice.retainage))
-    tags = {line.tag for line in invoice.lines}
-    tag = _tag(tags.pop(), books) if len(tags) == 1 else ""
+    tag = _tag(postings.only_tag(invoice), books)
     return {
         "DocNumber": journal_number(invoice.number),
         "TxnDate": invoice.invoice_date.isoformat(),

@@ -6,7 +6,7 @@ https://developer.xero.com/documentation/api/accounting/invoices (and manualjour
 from decimal import Decimal
 from typing import Any
 
-from integrations import exact_json
+from integrations import exact_json, postings
 from integrations.ports import Account, Books, Intent, MappingRole, Operation, Payload, Role
 from integrations.xero.resources import RESOURCES, TYPES, clean_name
 from rivet.ledger.snapshots import (
@@ -15,8 +15,6 @@ from rivet.ledger.snapshots import (
     ItemSnapshot,
     PartyRef,
     PartySnapshot,
-    PostingMode,
-    Purpose,
     SourceKind,
 )
 from rivet.money import ZERO, cents
@@ -89,8 +87,7 @@ def _contact(party: PartySnapshot) -> Json:
 def _bill(bill: BillSnapshot, intent: Intent, books: Books, home: str) -> Json:
     lines = [
         _line(line.description, line.amount, books.accounts[MappingRole.DEFAULT_EXPENSE], line.tag, books)
-        for line in bill.lines
-        if line.amount
+        for line in postings.costs(bill)
     ]
     if bill.retainage:
         words = "Retention released" if bill.retainage < ZERO else "Retention withheld"
@@ -128,16 +125,13 @@ def _head(intent: Intent, party: PartyRef, books: Books, home: str) -> Json:
 
 
 def _invoice_lines(invoice: InvoiceSnapshot, books: Books) -> list[Json]:
-    """M1: gross lines and one for the retainage. M2: each line at net. A release is the retainage line in both."""
-    is_net = invoice.posting_mode is PostingMode.NET_PLUS_JOURNAL and invoice.purpose is Purpose.PROGRESS
     lines = [
         _line(line.description, amount, books.accounts[MappingRole.REVENUE], line.tag, books)
-        for line in invoice.lines
-        if (amount := line.net if is_net else line.work)
+        for line, amount in postings.billed(invoice)
     ]
-    if invoice.retainage and not is_net:
-        words = "Retention released" if invoice.retainage < ZERO else "Retention withheld"
-        lines.append(_line(words, -invoice.retainage, books.accounts[MappingRole.RETAINAGE_RECEIVABLE], "", books))
+    if kept := postings.held_back(invoice):
+        words = "Retention released" if kept > ZERO else "Retention withheld"
+        lines.append(_line(words, kept, books.accounts[MappingRole.RETAINAGE_RECEIVABLE], "", books))
     return lines
 
 
@@ -158,8 +152,7 @@ def _line(words: str, amount: Decimal, account: Account, tag: str, books: Books)
 def _journal(invoice: InvoiceSnapshot, intent: Intent, books: Books) -> Json:
     """Dr retentions / Cr revenue for what is withheld; the other way round when it is given back."""
     amount = cents(invoice.retainage)
-    tags = {line.tag for line in invoice.lines}
-    tracking = _tracking(tags.pop(), books) if len(tags) == 1 else []
+    tracking = _tracking(postings.only_tag(invoice), books)
     sides = ((amount, MappingRole.RETAINAGE_RECEIVABLE), (-amount, MappingRole.REVENUE))
     return {
         "Narration": narration(invoice.number, intent.marker),

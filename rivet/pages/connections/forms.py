@@ -6,9 +6,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from integrations import registry
 from integrations.connections.models import Connection
 from integrations.mappings.models import AccountMapping, MirrorRecord
-from integrations.mappings.roles import ROLES
 from integrations.mappings.suggest import Suggestion, suggestions
 from integrations.ports import AccountUse, CompanyChoice, ListKind, MappingRole
 from rivet.ledger.snapshots import PostingMode
@@ -41,7 +41,7 @@ class MappingForm(forms.Form):
 
     def _field(self, role: MappingRole, chosen: str) -> forms.ChoiceField:
         """A chosen account stays in the list whatever became of it, so that saving the rest does not lose it."""
-        terms = ROLES[role]
+        terms = registry.roles(self.connection.provider)[role]
         offered = [
             (account.external_id, _label(account))
             for account in self._accounts

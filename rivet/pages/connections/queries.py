@@ -9,7 +9,6 @@ from django.http import Http404
 from integrations import registry
 from integrations.connections.models import Connection, Status
 from integrations.mappings.models import AccountMapping, MirrorRecord
-from integrations.mappings.roles import ROLES
 from integrations.ports import ListKind, MappingRole
 from rivet.pages.connections.looks import Look, Trouble, look, trouble
 from rivet.tenants.models import Tenant
@@ -112,7 +111,7 @@ def overview(connection: Connection, tenant: Tenant) -> Overview:
     live = MirrorRecord.objects.filter(connection=connection, is_active=True)
     return Overview(
         counts=dict(live.values_list("kind").annotate(Count("pk")).order_by("kind")),
-        missing=[ROLES[role].label for role in MappingRole if role not in mapped],
+        missing=[terms.label for role, terms in registry.roles(connection.provider).items() if role not in mapped],
         currency_differs=bool(connection.currency) and connection.currency != tenant.currency,
     )
 

@@ -1,5 +1,6 @@
 import pytest
 
+from integrations import registry
 from integrations.mappings.roles import ROLES
 from integrations.mappings.suggest import Candidate, Confidence, best
 from integrations.ports import AccountUse, MappingRole
@@ -58,7 +59,7 @@ XERO = accounts(
     ],
 )
 def test_usual_charts_are_read_without_doubt(chart: list[Candidate], role: MappingRole, name: str) -> None:
-    suggestion = best(role, chart)
+    suggestion = best(ROLES[role], chart)
 
     assert suggestion is not None
     assert (suggestion.name, suggestion.confidence) == (name, Confidence.HIGH)
@@ -68,17 +69,17 @@ def test_usual_charts_are_read_without_doubt(chart: list[Candidate], role: Mappi
 def test_the_name_alone_makes_no_account_fit() -> None:
     chart = accounts(("Income", "Retainage Receivable"), ("Bank", "Retainage"), ("System", "Retentions"))
 
-    assert best(MappingRole.RETAINAGE_RECEIVABLE, chart) is None
+    assert best(ROLES[MappingRole.RETAINAGE_RECEIVABLE], chart) is None
 
 
 def test_an_account_for_something_else_is_not_suggested() -> None:
     chart = accounts(("Asset", "Undeposited Funds"), ("Asset", "Prepaid Expenses"))
 
-    assert best(MappingRole.RETAINAGE_RECEIVABLE, chart) is None
+    assert best(ROLES[MappingRole.RETAINAGE_RECEIVABLE], chart) is None
 
 
 def test_the_only_account_of_its_kind_is_a_guess() -> None:
-    suggestion = best(MappingRole.DEFAULT_EXPENSE, accounts(("Expense", "Miscellany")))
+    suggestion = best(ROLES[MappingRole.DEFAULT_EXPENSE], accounts(("Expense", "Miscellany")))
 
     assert suggestion is not None
     assert suggestion.confidence is Confidence.LOW
@@ -91,7 +92,7 @@ def test_of_two_equal_names_the_one_in_use_wins() -> None:
         for id, items in (("1", 0), ("2", 5))
     )
 
-    suggestion = best(MappingRole.REVENUE, [quiet, busy])
+    suggestion = best(ROLES[MappingRole.REVENUE], [quiet, busy])
 
     assert suggestion is not None
     assert suggestion.external_id == "2"
@@ -99,6 +100,19 @@ def test_of_two_equal_names_the_one_in_use_wins() -> None:
     assert suggestion.confidence is Confidence.MEDIUM
 
 
-def test_every_role_has_terms() -> None:
-    assert set(ROLES) == set(MappingRole)
-    assert AccountUse.SYSTEM not in {use for terms in ROLES.values() for use in terms.uses}
+@pytest.mark.parametrize("slug", sorted(registry.LISTINGS))
+def test_every_provider_has_terms_for_every_role(slug: str) -> None:
+    """No role takes an account that the provider keeps for itself, or that no journal may touch."""
+    roles = registry.roles(slug)
+    assert list(roles) == list(MappingRole)
+    taken = {use for terms in roles.values() for use in terms.uses}
+    own = {AccountUse.SYSTEM, AccountUse.RECEIVABLE, AccountUse.PAYABLE, AccountUse.BANK, AccountUse.EQUITY}
+    assert not taken & own
+
+
+def test_xero_says_retentions_and_takes_any_liability_for_them() -> None:
+    terms = registry.roles("xero")[MappingRole.RETAINAGE_PAYABLE]
+    assert terms.name == "retentions payable"
+    held = Candidate(external_id="1", name="Retentions", their_type="TERMLIAB", use=AccountUse.OTHER_LIABILITY)
+    assert best(terms, [held]) is not None
+    assert best(registry.roles("quickbooks")[MappingRole.RETAINAGE_PAYABLE], [held]) is None
