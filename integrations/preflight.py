@@ -30,7 +30,8 @@ class Terms:
     """What one provider takes."""
 
     roles: Mapping[MappingRole, RoleTerms]
-    name: TextTerms
+    #: By the party's attribute; what is not named here is shorter in Rivet than it may be there.
+    party: Mapping[str, TextTerms]
     number: TextTerms
     #: None where their documents have no memo.
     memo: TextTerms | None
@@ -53,7 +54,7 @@ def problems(intent: Intent, books: Books, terms: Terms) -> tuple[Problem, ...]:
     """Every problem at once, so that a person mends them in one go."""
     match intent.document:
         case PartySnapshot() as party:
-            return tuple(_text(terms.name, party.name))
+            return tuple(problem for name, each in terms.party.items() for problem in _text(each, getattr(party, name)))
         case ItemSnapshot():
             return ()
         case InvoiceSnapshot() as invoice:

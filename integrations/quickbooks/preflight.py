@@ -22,7 +22,10 @@ def _item(use: Use) -> Iterator[Problem]:
 
 TERMS = Terms(
     roles=ROLES,
-    name=TextTerms(field="Name", longest=500, forbidden=":\t\n\0", is_required=True),
+    party={
+        "name": TextTerms(field="Name", longest=500, forbidden=":\t\n\0", is_required=True),
+        "email": TextTerms(field="The e-mail address", longest=100),
+    },
     number=TextTerms(field="Number", longest=LONGEST_NUMBER, forbidden="\t\n\0", is_required=True),
     # The field takes 4,000; the marker needs some of it.
     memo=TextTerms(field="Memo", longest=3900),

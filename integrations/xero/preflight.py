@@ -20,7 +20,10 @@ def _code(use: Use) -> Iterator[Problem]:
 
 TERMS = Terms(
     roles=ROLES,
-    name=TextTerms(field="Name", longest=255, forbidden="<>\0", is_required=True),
+    party={
+        "name": TextTerms(field="Name", longest=255, forbidden="<>\0", is_required=True),
+        "country": TextTerms(field="The country", longest=50),
+    },
     number=TextTerms(field="Number", longest=255, is_required=True),
     memo=None,
     description=TextTerms(field="A line's description", longest=4000),

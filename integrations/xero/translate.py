@@ -25,7 +25,7 @@ Json = dict[str, Any]
 def payload(intent: Intent, books: Books, *, home: str) -> Payload:
     """The exact bytes of one intent that passed preflight; ``home`` is where "Go to Rivet" leads."""
     if intent.operation is Operation.VOID:
-        return _made(intent, {"Status": "VOIDED"}, total=None, number="")
+        return _made(intent, {"Status": "VOIDED", **_mandatory(intent)}, total=None, number="")
     match intent.document:
         case PartySnapshot() as party:
             return _made(intent, _contact(party), total=None, number="")
@@ -38,6 +38,13 @@ def payload(intent: Intent, books: Books, *, home: str) -> Payload:
             return _made(intent, body, total=None, number=body["Narration"])
         case InvoiceSnapshot() as invoice:
             return _made(intent, _invoice(invoice, intent, books, home), total=invoice.net, number=invoice.number)
+
+
+def _mandatory(intent: Intent) -> Json:
+    """What Xero asks for even to end a record: a journal without its narration is none."""
+    if intent.role is Role.RETAINAGE_JOURNAL and isinstance(intent.document, InvoiceSnapshot):
+        return {"Narration": narration(intent.document.number, intent.marker)}
+    return {}
 
 
 def narration(number: str, marker: str) -> str:

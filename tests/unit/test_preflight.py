@@ -207,6 +207,12 @@ def test_long_descriptions_and_memos(provider: str) -> None:
     assert codes(provider, an_intent(a_bill(memo="m" * 3901))) == expected[provider]
 
 
+def test_addresses_that_are_longer_than_theirs() -> None:
+    mail, country = a_party(email="e" * 101), a_party(country="c" * 51)
+    assert codes("quickbooks", an_intent(mail)) == ["VAL-09"] == codes("xero", an_intent(country))
+    assert codes("xero", an_intent(mail)) == [] == codes("quickbooks", an_intent(country))
+
+
 def test_all_problems_are_told_at_once(provider: str) -> None:
     bill = a_bill(number="9" * 300, currency="CAD", bill_date=date(2026, 1, 1))
     books = replace(without(MappingRole.DEFAULT_EXPENSE), parties={}, closed_until=DAY)
