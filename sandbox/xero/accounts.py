@@ -10,7 +10,7 @@ from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk, name_key
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields, Problems
-from sandbox.xero.taxes import rates_for
+from sandbox.xero.tax_rates import rates_of
 
 ENTITY = "Account"
 
@@ -144,7 +144,7 @@ def _check(desk: Desk, body: Body, known: Record | None, problems: Problems) -> 
         problems.add(messages.ACCOUNT_CODE_REQUIRED)
     if code and _taken(desk.numbered(ENTITY, code), known):
         problems.add(messages.ACCOUNT_CODE_TAKEN)
-    if body.get("TaxType") and body["TaxType"] not in (*rates_for(desk.organisation.version), "NONE"):
+    if body.get("TaxType") and body["TaxType"] not in (*rates_of(desk), "NONE"):
         problems.add(messages.TAX_RATE_INVALID)
     if known and known.body.get("SystemAccount") and body["Status"] != "ACTIVE":
         problems.add(messages.ACCOUNT_IN_USE)

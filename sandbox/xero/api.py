@@ -6,7 +6,7 @@ from sandbox.exchange import Answer, Call, carry_out, read_call
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.world import Sandbox
-from sandbox.xero import answers, extras, gate, listing, wire, writing
+from sandbox.xero import answers, extras, gate, listing, messages, wire, writing
 from sandbox.xero.client_keys import element_key, record_key
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import (
@@ -96,6 +96,8 @@ class AccountingApi:
             gate.bearer(self.sandbox, call)
             return answers.not_found(), {}
         known = "organisation" if resource == "organisations" else resource
+        if place is not None and resource == "reports":
+            known = f"reports/{(place.id or '').lower()}"
         visitor = gate.admit(self.sandbox, call, known, writing=writing_call, attachments=attachments)
         if crowded:
             return answers.too_many("concurrent", None), {}
@@ -163,11 +165,11 @@ class AccountingApi:
         resource = RESOURCES.get(place.resource)
         if resource is None:
             if call.method == "GET":
-                return extras.read_extra(desk, visitor.company, place, call.query)
+                return extras.read_extra(self.sandbox, desk, visitor.company, place, call.query)
             elements = writing.elements_of(_json(call), place.resource)
-            return extras.write_extra(self.sandbox, desk, visitor.company, place, elements)
+            return extras.write_extra(self.sandbox, desk, visitor.company, place, elements, call.method)
         if place.part is not None:
-            parent = _one(desk, resource, place)
+            parent = _parent(desk, resource, place)
             return answer_part(Below(desk, resource, parent, place, call, lambda: _json(call)))
         if call.method == "GET":
             return _read(desk, resource, place, call)
@@ -214,6 +216,16 @@ def _json(call: Call) -> object:
         return wire.load(call.body)
     except wire.UnreadableBodyError as error:
         raise PostDataError(f"{UNREADABLE},{error}") from error
+
+
+def _parent(desk: Desk, resource: Resource, place: Place) -> Record:
+    """What a part hangs below. Notes on a document of another endpoint are refused in a sentence of their own."""
+    try:
+        return _one(desk, resource, place)
+    except MissingError as error:
+        if place.part == "history":
+            raise InvalidError(messages.HISTORY_PARENT, echo={}) from error
+        raise
 
 
 def _one(desk: Desk, resource: Resource, place: Place) -> Record:

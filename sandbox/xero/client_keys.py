@@ -6,10 +6,13 @@ from sandbox.wire import Body
 
 _NAMES = {
     "Account": "name",
+    "BankTransaction": "reference",
     "Contact": "name",
+    "ContactGroup": "name",
     "CreditNote": "creditnotenumber",
     "Item": "code",
     "Payment": "reference",
+    "PurchaseOrder": "purchaseordernumber",
     "TrackingCategory": "name",
 }
 

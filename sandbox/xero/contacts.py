@@ -217,7 +217,7 @@ def wire_contact_of_document(desk: Desk, record: Record) -> Body:
 def wire_contact(record: Record) -> Body:
     """A contact in full."""
     body = record.body
-    kept = ("IsSupplier", "IsCustomer", "ContactPersons", "Addresses", "Phones", "ContactStatus")
+    kept = ("Groups", "IsSupplier", "IsCustomer", "ContactPersons", "Addresses", "Phones", "ContactStatus")
     shown: Body = {
         "ContactID": record.id,
         "ContactStatus": body["ContactStatus"],
@@ -226,7 +226,7 @@ def wire_contact(record: Record) -> Body:
         "Addresses": _slots(body.get("Addresses", []), "AddressType", ("STREET", "POBOX"), _EMPTY_ADDRESS),
         "Phones": _slots(body.get("Phones", []), "PhoneType", _SHOWN_PHONES, _EMPTY_PHONE),
         "UpdatedDateUTC": wire_moment(read_moment(record.updated_at)),
-        "ContactGroups": [],
+        "ContactGroups": body.get("Groups", []),
         "IsSupplier": body.get("IsSupplier", False),
         "IsCustomer": body.get("IsCustomer", False),
         "SalesTrackingCategories": [],

@@ -3,20 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
-from sandbox.ids import new_guid
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import documents, invoices, messages
-from sandbox.xero.amounts import ZERO, cents
+from sandbox.xero import credit, documents, messages
+from sandbox.xero.amounts import ZERO
 from sandbox.xero.contacts import contact_for_document, wire_contact_of_document, wire_stub
-from sandbox.xero.dates import wire_day
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields, Problems
-from sandbox.xero.settlements import book_difference
 from sandbox.xero.statuses import INVOICE_BIRTHS, INVOICE_MOVES, may_become
 
 ENTITY = "CreditNote"
@@ -121,25 +117,13 @@ def _next_number(desk: Desk) -> str:
             return number
 
 
-def remaining(body: Body) -> Decimal:
-    if body["Status"] in ("VOIDED", "DELETED"):
-        return ZERO
-    return Decimal(body["Total"] - body["Used"] - body["Refunded"])
-
-
-def balance(body: Body, kind: Kind) -> int:
-    if body["Status"] != "AUTHORISED":
-        return 0
-    return kind.owed * documents.in_base(remaining(body), body["CurrencyRate"])
-
-
 def _store(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Record | None) -> Record:
     columns = {
         "number": body.get("CreditNoteNumber") or None,
         "party": contact.id if contact else None,
         "txn_date": body["Date"],
         "total_cents": to_cents(body["Total"]),
-        "balance_cents": balance(body, kind),
+        "balance_cents": credit.balance(body, kind),
         "side": kind.side,
         "status": body["Status"],
         "active": body["Status"] not in ("VOIDED", "DELETED"),
@@ -155,98 +139,6 @@ def _store(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Re
     return record
 
 
-def settle(desk: Desk, record: Record, changes: Body, *, day: str) -> Record:
-    """Save changed `Used`, `Refunded`, allocations or payments; the status follows."""
-    body = {**record.body, **changes}
-    left = body["Total"] - body["Used"] - body["Refunded"]
-    body["Status"] = "PAID" if left == 0 else "AUTHORISED"
-    body.pop("FullyPaidOnDate", None)
-    if left == 0:
-        body["FullyPaidOnDate"] = day
-    kind = KINDS[body["Type"]]
-    return desk.update(replace(record, body=body, status=body["Status"], balance_cents=balance(body, kind)))
-
-
-def allocate(desk: Desk, note: Record, element: Fields) -> Body:
-    """Set a part of the credit off against one invoice; returns the stored allocation."""
-    problems = element.problems
-    target = _target(desk, element)
-    amount = cents(element.number("Amount") or ZERO)
-    day = element.day("Date") or desk.today
-    _check_allocation(desk, note, target, amount, problems)
-    if any(lock and day <= lock for lock in (desk.organisation.period_lock, desk.organisation.year_lock)):
-        problems.add(messages.PAYMENT_DATE_LOCKED)
-    problems.stop()
-    if target is None:
-        raise InvalidError(messages.INVOICE_NOT_FOUND)
-    entry: Body = {
-        "AllocationID": new_guid(),
-        "Amount": amount,
-        "Date": day.isoformat(),
-        "InvoiceID": target.id,
-        "InvoiceNumber": target.body.get("InvoiceNumber", ""),
-    }
-    _apply(desk, note, target, entry, sign=1)
-    return entry
-
-
-def _target(desk: Desk, element: Fields) -> Record | None:
-    inner = element.inner("Invoice")
-    if inner is None:
-        return None
-    id = inner.identifier("InvoiceID")
-    if id:
-        return desk.get(invoices.ENTITY, id)
-    number = inner.stripped("InvoiceNumber")
-    return next(iter(desk.numbered(invoices.ENTITY, number)), None) if number else None
-
-
-def _check_allocation(desk: Desk, note: Record, target: Record | None, amount: Decimal, problems: Problems) -> None:
-    if target is None:
-        problems.add(messages.INVOICE_NOT_FOUND)
-        return
-    if note.status != "AUTHORISED" or target.status != "AUTHORISED" or note.side != target.side:
-        problems.add(messages.ALLOCATION_NEEDS_AUTHORISED)
-    elif amount <= 0:
-        problems.add(messages.PAYMENT_AMOUNT_POSITIVE)
-    elif amount > remaining(note.body):
-        problems.add(messages.ALLOCATION_ABOVE_CREDIT)
-    elif amount > invoices.amount_due(target.body):
-        problems.add(messages.PAYMENT_TOO_LARGE)
-
-
-def deallocate(desk: Desk, note: Record, allocation_id: str) -> Body | None:
-    """Take an allocation back; None if the credit note has no such one."""
-    entry = next((e for e in note.body.get("Allocations", []) if e["AllocationID"] == allocation_id), None)
-    target = desk.get(invoices.ENTITY, entry["InvoiceID"]) if entry else None
-    if entry is None or target is None:
-        return None
-    desk.books.unpost(desk.company, "Allocation", allocation_id)
-    _apply(desk, note, target, entry, sign=-1)
-    return dict(entry)
-
-
-def _apply(desk: Desk, note: Record, target: Record, entry: Body, *, sign: int) -> None:
-    others = [e for e in note.body.get("Allocations", []) if e["AllocationID"] != entry["AllocationID"]]
-    kept = [*others, entry] if sign > 0 else others
-    used = {"Used": note.body["Used"] + sign * entry["Amount"], "Allocations": kept}
-    credit = {
-        "AllocationID": entry["AllocationID"],
-        "CreditNoteID": note.id,
-        "CreditNoteNumber": note.number or "",
-        "Amount": entry["Amount"],
-        "Date": entry["Date"],
-    }
-    old = [c for c in target.body.get("Credits", []) if c["AllocationID"] != entry["AllocationID"]]
-    body = {**target.body, "Credits": [*old, credit] if sign > 0 else old}
-    before = note.balance_cents + target.balance_cents
-    changed_note = settle(desk, note, used, day=entry["Date"])
-    changed = invoices.settle(desk, replace(target, body=body), credited=sign * entry["Amount"], day=entry["Date"])
-    if sign > 0:
-        moved = changed_note.balance_cents + changed.balance_cents - before
-        book_difference(desk, KINDS[target.body["Type"]], entry, moved, target.party)
-
-
 def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: bool = False) -> Body:
     body = record.body
     contact = desk.get("Contact", record.party)
@@ -260,8 +152,8 @@ def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: 
         "Type": body["Type"],
         "Reference": body.get("Reference", ""),
         "SentToContact": body.get("SentToContact", False),
-        "RemainingCredit": remaining(body),
-        "Allocations": [wire_allocation(entry) for entry in body.get("Allocations", [])],
+        "RemainingCredit": credit.remaining(body),
+        "Allocations": [credit.wire_allocation(entry) for entry in body.get("Allocations", [])],
         "InvoiceAddresses": [],
         "HasAttachments": body.get("HasAttachments", False),
     }
@@ -277,15 +169,6 @@ def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: 
         "Total": body["Total"],
         **documents.wire_updated(record),
         "CurrencyCode": body["CurrencyCode"],
-    }
-
-
-def wire_allocation(entry: Body) -> Body:
-    return {
-        "AllocationID": entry["AllocationID"],
-        "Amount": entry["Amount"],
-        "Date": wire_day(date.fromisoformat(entry["Date"])),
-        "Invoice": {"InvoiceID": entry["InvoiceID"], "InvoiceNumber": entry["InvoiceNumber"]},
     }
 
 

@@ -47,6 +47,10 @@ KINDS = {
         Kind("ACCPAY", "Invoice", "CREDITORS", "payable", -1, 1),
         Kind("ACCRECCREDIT", "CreditNote", "DEBTORS", "receivable", -1, -1),
         Kind("ACCPAYCREDIT", "CreditNote", "CREDITORS", "payable", 1, -1),
+        Kind("RECEIVE-PREPAYMENT", "Prepayment", "DEBTORS", "receivable", -1, -1),
+        Kind("SPEND-PREPAYMENT", "Prepayment", "CREDITORS", "payable", 1, -1),
+        Kind("RECEIVE-OVERPAYMENT", "Overpayment", "DEBTORS", "receivable", -1, -1),
+        Kind("SPEND-OVERPAYMENT", "Overpayment", "CREDITORS", "payable", 1, -1),
     )
 }
 
@@ -139,18 +143,7 @@ def book(desk: Desk, record: Record, kind: Kind) -> None:
         return
     body = record.body
     rate, party = body["CurrencyRate"], record.party
-    legs: list[Line] = []
-    for line in body["LineItems"]:
-        if "LineAmount" not in line:
-            continue
-        tag = line["Tracking"][0]["Option"] if line["Tracking"] else None
-        net = line["LineAmount"]
-        if body["LineAmountTypes"] == "Inclusive":
-            net -= line["TaxAmount"]
-        legs.append(Line(line["AccountID"], -kind.debit * in_base(net, rate), party, tag))
-        if line["TaxAmount"]:
-            tax_account = system_account(desk, "GST").id
-            legs.append(Line(tax_account, -kind.debit * in_base(line["TaxAmount"], rate), party, None))
+    legs = line_legs(desk, body, -kind.debit, party)
     owed = kind.debit * in_base(body["Total"], rate)
     legs.insert(0, Line(system_account(desk, kind.control).id, owed, party, None))
     # Lines in foreign money are converted one by one: their cents may miss the converted total.
@@ -158,6 +151,22 @@ def book(desk: Desk, record: Record, kind: Kind) -> None:
     if missing:
         legs.append(Line(system_account(desk, "ROUNDING").id, missing, party, None))
     desk.books.post(desk.company, record.entity, record.id, body["Date"], legs)
+
+
+def line_legs(desk: Desk, body: Body, sign: int, party: str | None) -> list[Line]:
+    """One leg for each line and one for its tax; `sign` is +1 where lines stand on the debit side."""
+    legs: list[Line] = []
+    rate, inclusive = body["CurrencyRate"], body["LineAmountTypes"] == "Inclusive"
+    for line in body["LineItems"]:
+        if "LineAmount" not in line:
+            continue
+        tag = line["Tracking"][0]["Option"] if line["Tracking"] else None
+        net = line["LineAmount"] - line["TaxAmount"] if inclusive else line["LineAmount"]
+        legs.append(Line(line["AccountID"], sign * in_base(net, rate), party, tag))
+        if line["TaxAmount"]:
+            tax_account = system_account(desk, "GST").id
+            legs.append(Line(tax_account, sign * in_base(line["TaxAmount"], rate), party, None))
+    return legs
 
 
 def wire_dates(body: Body) -> Body:
@@ -173,9 +182,11 @@ def wire_dates(body: Body) -> Body:
     return shown
 
 
-def wire_updated(record: Record) -> Body:
+def wire_updated(record: Record, *, text: bool = True) -> Body:
+    """When the record changed last; only some documents say it as `text` too."""
     moment = read_moment(record.updated_at)
-    return {"UpdatedDateUTC": wire_moment(moment), "UpdatedDateUTCString": moment_string(moment)}
+    shown: Body = {"UpdatedDateUTC": wire_moment(moment)}
+    return shown | {"UpdatedDateUTCString": moment_string(moment)} if text else shown
 
 
 def wire_lines(body: Body, *, fresh: bool) -> list[Body]:

@@ -3,13 +3,15 @@
 from sandbox.companies import Company
 from sandbox.wire import Body
 from sandbox.world import Sandbox
-from sandbox.xero import messages, taxes
+from sandbox.xero import messages, taxes, users
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
 from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.ordering import sort_rows
 from sandbox.xero.organisation import ACTIONS, wire_organisation
 from sandbox.xero.paths import Place
+from sandbox.xero.reports import report
+from sandbox.xero.tax_rates import rates_of, save_tax_rate
 from sandbox.xero.where import parse_where
 
 _CURRENCY_NAMES = {
@@ -22,15 +24,19 @@ _CURRENCY_NAMES = {
     "USD": "United States Dollar",
 }
 THEME_ID = "7889a0ac-0000-4000-8000-9a769b1a18af"
-NAMES = ("organisation", "organisations", "taxrates", "currencies", "brandingthemes")
+NAMES = ("organisation", "organisations", "taxrates", "currencies", "brandingthemes", "users", "reports")
 
 
-def read_extra(desk: Desk, company: Company, place: Place, query: dict[str, str]) -> Body:
+def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, query: dict[str, str]) -> Body:
     """The rows of a GET under their plural. Raises MissingError."""
     if place.resource in ("organisation", "organisations"):
         if place.id and place.id.lower() == "actions":
             return {"Actions": _actions(desk)}
         return {"Organisations": [wire_organisation(desk.organisation, created_at=company.created_at)]}
+    if place.resource == "reports":
+        return {"Reports": [report(desk, place.id, query)]}
+    if place.resource == "users":
+        return {"Users": users.listed(sandbox, desk, place.id)}
     if place.resource == "taxrates":
         return {"TaxRates": _tax_rates(desk, place, query)}
     if place.resource == "currencies":
@@ -38,9 +44,12 @@ def read_extra(desk: Desk, company: Company, place: Place, query: dict[str, str]
     return {"BrandingThemes": [{"BrandingThemeID": THEME_ID, "Name": "Standard", "SortOrder": 0}]}
 
 
-def write_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, elements: list[Body]) -> Body:
-    """Only currencies can be added, where the plan has more than one."""
-    if place.resource != "currencies":
+def write_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, elements: list[Body], verb: str) -> Body:
+    """Currencies can be added, where the plan has more than one, and tax rates made and changed one at a time."""
+    if place.resource == "taxrates" and place.id is None and verb in ("PUT", "POST"):
+        body = save_tax_rate(desk, Fields(elements[0], Problems()), verb)
+        return {"TaxRates": [taxes.wire(rates_of(desk)[body["TaxType"]])]}
+    if place.resource != "currencies" or verb != "PUT":
         raise UnsupportedError(place.resource)
     element = Fields(elements[0], Problems())
     code = (element.stripped("Code") or "").upper()
@@ -67,7 +76,7 @@ _RATE_FIELDS = frozenset(
 
 
 def _tax_rates(desk: Desk, place: Place, query: dict[str, str]) -> list[Body]:
-    rates = taxes.rates_for(desk.organisation.version)
+    rates = rates_of(desk)
     if place.id:
         if place.id.upper() not in rates:
             raise MissingError(place.id)

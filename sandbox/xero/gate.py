@@ -53,7 +53,7 @@ def admit(sandbox: Sandbox, call: Call, resource: str, *, writing: bool, attachm
     scopes = frozenset(token.data.get("scopes", token.grant.scopes))
     if not opens(scopes, resource, writing=writing, attachments=attachments):
         raise TurnedAwayError(answers.missing_scope(company.settings.get("missing_scope_status", 401)))
-    if resource in (name.lower() for name in company.settings.get("forbidden_resources", [])):
+    if resource.split("/")[0] in (name.lower() for name in company.settings.get("forbidden_resources", [])):
         raise TurnedAwayError(answers.role_too_low())
     return Visitor(token, company)
 

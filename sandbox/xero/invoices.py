@@ -276,9 +276,7 @@ def wire_invoice(desk: Desk, record: Record, *, detail: bool = True, fresh: bool
             shown[name] = body.get(name, "")
     shown |= {
         "Payments": [_wire_payment(desk, id) for id in body.get("PaymentIDs", [])],
-        "CreditNotes": [_wire_credit(entry) for entry in body.get("Credits", [])],
-        "Prepayments": [],
-        "Overpayments": [],
+        **_wire_credits(body.get("Credits", [])),
         "AmountDue": amount_due(body),
         "AmountPaid": body["AmountPaid"],
         "AmountCredited": body["AmountCredited"],
@@ -322,15 +320,15 @@ def _wire_payment(desk: Desk, id: str) -> Body:
     }
 
 
-def _wire_credit(entry: Body) -> Body:
-    return {
-        "CreditNoteID": entry["CreditNoteID"],
-        "CreditNoteNumber": entry["CreditNoteNumber"],
-        "ID": entry["CreditNoteID"],
-        "HasErrors": False,
-        "AppliedAmount": entry["Amount"],
-        "Date": wire_day(date.fromisoformat(entry["Date"])),
-    }
+def _wire_credits(entries: list[Body]) -> Body:
+    shown: Body = {"CreditNotes": [], "Prepayments": [], "Overpayments": []}
+    for entry in entries:
+        entity = entry["Entity"]
+        row: Body = {f"{entity}ID": entry["ID"], "AppliedAmount": entry["Amount"]}
+        if entity == "CreditNote":
+            row |= {"CreditNoteNumber": entry["Number"], "ID": entry["ID"], "HasErrors": False}
+        shown[f"{entity}s"].append(row | {"Date": wire_day(date.fromisoformat(entry["Date"]))})
+    return shown
 
 
 def _echo(body: Body, known: Record | None, kind: Kind | None = None, contact: Record | None = None) -> Body:

@@ -11,7 +11,7 @@ from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk, name_key
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields
-from sandbox.xero.taxes import rates_for
+from sandbox.xero.tax_rates import rates_of
 
 ENTITY = "Item"
 _LIMITS = {"Code": 30, "Name": 50, "Description": 4000, "PurchaseDescription": 4000}
@@ -74,7 +74,7 @@ def _details(desk: Desk, inner: Fields) -> Body:
             inner.problems.add(messages.account_not_for_document(code))
         details["AccountCode"] = code
     if tax:
-        if tax not in (*rates_for(desk.organisation.version), "NONE"):
+        if tax not in (*rates_of(desk), "NONE"):
             inner.problems.add(messages.TAX_RATE_INVALID)
         details["TaxType"] = tax
     return details

@@ -15,7 +15,8 @@ from sandbox.xero.desk import EMPTY_ID, Desk, name_key, to_cents
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.statuses import JOURNAL_BIRTHS, JOURNAL_MOVES, may_become
-from sandbox.xero.taxes import INCLUSIVE, LINE_AMOUNT_TYPES, NO_TAX, line_tax, rates_for
+from sandbox.xero.tax_rates import rates_of
+from sandbox.xero.taxes import INCLUSIVE, LINE_AMOUNT_TYPES, NO_TAX, line_tax
 from sandbox.xero.tracking import read_tracking
 
 ENTITY = "ManualJournal"
@@ -110,7 +111,7 @@ def _tax(
     tax_type = line.stripped("TaxType") or "NONE"
     if amount_types == NO_TAX or tax_type == "NONE":
         return "NONE", ZERO
-    rate = rates_for(desk.organisation.version).get(tax_type.upper())
+    rate = rates_of(desk).get(tax_type.upper())
     if rate is None:
         problems.add(messages.tax_type_unknown(tax_type))
         return tax_type, ZERO

@@ -11,7 +11,8 @@ from sandbox.xero.amounts import LARGEST, ZERO, cents, places
 from sandbox.xero.desk import Desk
 from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.items import item_by_code
-from sandbox.xero.taxes import NO_TAX, line_tax, rates_for
+from sandbox.xero.tax_rates import rates_of
+from sandbox.xero.taxes import NO_TAX, line_tax
 from sandbox.xero.tracking import read_tracking
 
 DESCRIPTION_LIMIT = 4000
@@ -22,13 +23,25 @@ _FIGURES = ("Quantity", "UnitAmount", "LineAmount", "AccountCode", "AccountID", 
 class LineReader:
     """Reads the lines of one document. Approved documents need an account and a rate on every line."""
 
-    def __init__(self, desk: Desk, *, sells: bool, discounts: bool, approved: bool, amount_types: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        sells: bool,
+        discounts: bool,
+        approved: bool,
+        amount_types: str,
+        any_account: bool = False,
+        unit_places: int | None = None,
+    ) -> None:
         self.desk = desk
+        self.any_account = any_account
+        self.unit_places = unit_places or desk.unit_places
         self.sells = sells
         self.discounts = discounts
         self.approved = approved
         self.amount_types = amount_types
-        self.rates = rates_for(desk.organisation.version)
+        self.rates = rates_of(desk)
 
     def read(self, line: Fields, known_ids: set[str]) -> Body:
         """One line as it is stored and shown. What is wrong with it goes to the line's problems."""
@@ -80,7 +93,7 @@ class LineReader:
         if unit is None and given is not None:
             quantity = quantity if quantity else Decimal(1)
             unit = given / quantity
-        unit = places(unit if unit is not None else ZERO, self.desk.unit_places)
+        unit = places(unit if unit is not None else ZERO, self.unit_places)
         quantity = places(Decimal(1) if quantity is None else quantity, 4)
         expected, discount = self._discounted(line, cents(quantity * unit), problems)
         if given is not None and cents(given) != expected:
@@ -115,7 +128,7 @@ class LineReader:
         code = account.body.get("Code", "")
         if not account.active:
             problems.add(messages.account_archived(code))
-        elif not takes_document_lines(account):
+        elif not self.any_account and not takes_document_lines(account):
             problems.add(messages.account_not_for_document(code))
         return account
 

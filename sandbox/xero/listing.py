@@ -50,7 +50,7 @@ class Page:
 def list_records(desk: Desk, resource: Resource, query: dict[str, str], since: str | None) -> Body:
     """The rows of a list under the resource's plural. Raises QueryParseError."""
     search = _search(desk, resource, query, since)
-    page = _page(query) if resource.paged else None
+    page = _page(query, always=resource.always_paged) if resource.paged else None
     summary = query.get("summaryonly", "").lower() == "true"
     order = query.get("order", "")
     detail = not resource.lean or (page is not None and not summary)
@@ -112,6 +112,12 @@ def _search(desk: Desk, resource: Resource, query: dict[str, str], since: str | 
     _use_lists(search, resource, query)
     if resource.hides_inactive and query.get("includearchived", "").lower() != "true" and "ids" not in query:
         search.demand("active", 1)
+    if query.get("status") and resource.always_paged:
+        search.demand("status", query["status"].upper())
+    for name, sign in (("datefrom", ">="), ("dateto", "<=")):
+        if query.get(name) and resource.always_paged:
+            search.clauses.append(f"txn_date{sign}?")
+            search.values.append(query[name][:10])
     if query.get("searchterm"):
         _use_term(search, query["searchterm"].lower())
     if since:
@@ -153,8 +159,8 @@ def _since(text: str) -> datetime:
         raise QueryParseError(f"If-Modified-Since '{text}' is not a date") from error
 
 
-def _page(query: dict[str, str]) -> Page | None:
-    if not query.get("page") and query.get("summaryonly", "").lower() != "true":
+def _page(query: dict[str, str], *, always: bool) -> Page | None:
+    if not always and not query.get("page") and query.get("summaryonly", "").lower() != "true":
         return None
     return Page(_whole(query.get("page"), 1, 10**9), _whole(query.get("pagesize"), USUAL_PAGE, LARGEST_PAGE))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sandbox.exchange import Answer, Call
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import credit_notes, messages, tracking
+from sandbox.xero import contact_groups, contacts, credit, messages, tracking
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
@@ -43,6 +43,7 @@ def answer_part(below: Below) -> Body | Answer:
         "allocations": _allocations,
         "options": _options,
         "email": _email,
+        "contacts": _contacts,
     }
     handler = handlers.get(below.place.part or "")
     if handler is None:
@@ -137,13 +138,13 @@ def _wire_attachment(below: Below, record: Record) -> Body:
 
 
 def _allocations(below: Below) -> Body:
-    if below.parent.entity != credit_notes.ENTITY:
+    if below.parent.entity not in credit.ENTITIES:
         raise MissingError(below.call.path)
     if below.call.method == "DELETE" and below.place.part_id:
-        gone = credit_notes.deallocate(below.desk, below.parent, below.place.part_id.lower())
+        gone = credit.deallocate(below.desk, below.parent, below.place.part_id.lower())
         if gone is None:
             raise MissingError(below.place.part_id)
-        return {**credit_notes.wire_allocation(gone), "IsDeleted": True}
+        return {**credit.wire_allocation(gone), "IsDeleted": True}
     if below.call.method != "PUT":
         raise UnsupportedError(below.call.method)
     rows = []
@@ -151,11 +152,11 @@ def _allocations(below: Below) -> Body:
     for element in elements_of(below.read_body(), "Allocations"):
         fields = Fields(element, Problems())
         try:
-            entry = credit_notes.allocate(below.desk, note, fields)
+            entry = credit.allocate(below.desk, note, fields)
         except InvalidError as error:
             raise InvalidError(*error.sentences, echo=dict(element)) from error
-        rows.append({**credit_notes.wire_allocation(entry), "ValidationErrors": []})
-        note = below.desk.get(credit_notes.ENTITY, note.id) or note
+        rows.append({**credit.wire_allocation(entry), "ValidationErrors": []})
+        note = below.desk.get(note.entity, note.id) or note
     return {"Allocations": rows}
 
 
@@ -174,6 +175,20 @@ def _options(below: Below) -> Body:
     if changed is None:
         raise MissingError(option_id)
     return {"Options": [tracking.wire_option(changed)]}
+
+
+def _contacts(below: Below) -> Body | Answer:
+    if below.parent.entity != contact_groups.ENTITY:
+        raise MissingError(below.call.path)
+    if below.call.method == "DELETE":
+        if not contact_groups.remove_contacts(below.desk, below.parent, below.place.part_id):
+            raise MissingError(below.call.path)
+        return Answer(status=204, media_type=None)
+    if below.call.method != "PUT" or below.place.part_id is not None:
+        raise UnsupportedError(below.call.method)
+    elements = [Fields(row, Problems()) for row in elements_of(below.read_body(), "Contacts")]
+    added = contact_groups.add_contacts(below.desk, below.parent, elements)
+    return {"Contacts": [contacts.wire_stub(contact) for contact in added]}
 
 
 def _email(below: Below) -> Answer:

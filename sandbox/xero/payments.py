@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import credit_notes, documents, invoices, messages
+from sandbox.xero import credit, documents, invoices, messages
 from sandbox.xero.accounts import ENTITY as ACCOUNT
 from sandbox.xero.accounts import account_by_code, takes_payments
 from sandbox.xero.amounts import ZERO, cents, places
@@ -24,6 +24,10 @@ _PAYMENT_TYPES = {
     "ACCPAY": "ACCPAYPAYMENT",
     "ACCRECCREDIT": "ARCREDITPAYMENT",
     "ACCPAYCREDIT": "APCREDITPAYMENT",
+    "RECEIVE-PREPAYMENT": "ARPREPAYMENTPAYMENT",
+    "SPEND-PREPAYMENT": "APPREPAYMENTPAYMENT",
+    "RECEIVE-OVERPAYMENT": "AROVERPAYMENTPAYMENT",
+    "SPEND-OVERPAYMENT": "APOVERPAYMENTPAYMENT",
 }
 _STATUSES = ("AUTHORISED", "DELETED")
 
@@ -35,20 +39,32 @@ def save_payment(desk: Desk, element: Fields, verb: str) -> Record:
         if element.choice("Status", _STATUSES) != "DELETED":
             raise InvalidError(messages.PAYMENT_NOT_EDITABLE, echo=wire_payment(desk, known))
         return delete_payment(desk, known)
+    return pay(desk, element)
+
+
+def pay(desk: Desk, element: Fields, *, batch: str | None = None, echo: Body | None = None) -> Record:
+    """Record a payment, alone or as a part of a `batch`. Raises InvalidError with the `echo`."""
     problems = element.problems
     target, account = _target(desk, element, problems), _account(desk, element, problems)
     body = _read(desk, element, target)
     _check(desk, body, target, problems)
-    problems.stop()
+    problems.stop(lambda: dict(element.element) if echo is None else echo)
     if target is None or account is None:
         raise InvalidError(messages.INVOICE_NOT_FOUND)
-    return _store(desk, body, target, account)
+    return _store(desk, body | ({"BatchPaymentID": batch} if batch else {}), target, account)
 
 
 def delete_payment(desk: Desk, payment: Record) -> Record:
     """Take a payment back: the document is open again."""
     if payment.status == "DELETED":
         raise InvalidError(messages.PAYMENT_NOT_EDITABLE, echo=wire_payment(desk, payment))
+    if payment.body.get("BatchPaymentID"):
+        raise InvalidError(messages.PAYMENT_OF_BATCH, echo=wire_payment(desk, payment))
+    return take_back(desk, payment)
+
+
+def take_back(desk: Desk, payment: Record) -> Record:
+    """Undo a payment, alone or with the batch it belongs to."""
     if payment.body.get("IsReconciled"):
         raise InvalidError(messages.PAYMENT_RECONCILED, echo=wire_payment(desk, payment))
     body = payment.body
@@ -71,10 +87,12 @@ def _target(desk: Desk, element: Fields, problems: Problems) -> Record | None:
     found = None
     for entity, id_name, number_name in (
         (invoices.ENTITY, "InvoiceID", "InvoiceNumber"),
-        (credit_notes.ENTITY, "CreditNoteID", "CreditNoteNumber"),
+        ("CreditNote", "CreditNoteID", "CreditNoteNumber"),
+        ("Prepayment", "PrepaymentID", ""),
+        ("Overpayment", "OverpaymentID", ""),
     ):
         inner = element.inner(entity) or element
-        id, number = inner.identifier(id_name), inner.stripped(number_name)
+        id, number = inner.identifier(id_name), inner.stripped(number_name) if number_name else None
         if id:
             found = desk.get(entity, id)
         elif number:
@@ -134,7 +152,7 @@ def _is_locked(desk: Desk, day: date) -> bool:
 def _open(target: Record) -> Decimal:
     if target.entity == invoices.ENTITY:
         return invoices.amount_due(target.body)
-    return credit_notes.remaining(target.body)
+    return credit.remaining(target.body)
 
 
 def _store(desk: Desk, body: Body, target: Record, account: Record) -> Record:
@@ -168,9 +186,9 @@ def _store(desk: Desk, body: Body, target: Record, account: Record) -> Record:
 def _settle(desk: Desk, target: Record, payment_id: str, amount: Decimal, day: str) -> Record:
     others = [id for id in target.body.get("PaymentIDs", []) if id != payment_id]
     ids = [*others, payment_id] if amount > 0 else others
-    if target.entity == credit_notes.ENTITY:
+    if target.entity in credit.ENTITIES:
         changes = {"Refunded": target.body["Refunded"] + amount, "PaymentIDs": ids}
-        return credit_notes.settle(desk, target, changes, day=day)
+        return credit.settle(desk, target, changes, day=day)
     changed = replace(target, body={**target.body, "PaymentIDs": ids})
     return invoices.settle(desk, changed, paid=amount, day=day)
 
@@ -195,6 +213,8 @@ def wire_payment(desk: Desk, record: Record) -> Body:
         "IsReconciled": body["IsReconciled"],
         "HasValidationErrors": False,
     }
+    if body.get("BatchPaymentID"):
+        shown |= {"BatchPaymentID": body["BatchPaymentID"], "BatchPayment": _wire_batch(desk, body["BatchPaymentID"])}
     if account is not None:
         shown["Account"] = {
             "AccountID": account.id,
@@ -206,14 +226,24 @@ def wire_payment(desk: Desk, record: Record) -> Body:
     return shown
 
 
+def _wire_batch(desk: Desk, id: str) -> Body:
+    batch = desk.get("BatchPayment", id)
+    if batch is None:
+        return {"BatchPaymentID": id}
+    shown: Body = {"BatchPaymentID": id, "Date": wire_day(date.fromisoformat(batch.body["Date"]))}
+    shown |= {name: batch.body[name] for name in ("Type", "Status", "TotalAmount") if name in batch.body}
+    return shown | documents.wire_updated(batch, text=False)
+
+
 def _wire_target(desk: Desk, target: Record) -> Body:
     contact = desk.get("Contact", target.party)
     stub: Body = {
         "Type": target.body["Type"],
         f"{target.entity}ID": target.id,
-        f"{target.entity}Number": target.number or "",
         "CurrencyCode": target.body["CurrencyCode"],
     }
+    if target.entity in ("Invoice", "CreditNote"):
+        stub[f"{target.entity}Number"] = target.number or ""
     if contact is not None:
         stub["Contact"] = wire_stub(contact)
     return stub

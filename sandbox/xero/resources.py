@@ -8,12 +8,16 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import (
     accounts,
+    bank_transactions,
+    batch_payments,
+    contact_groups,
     contacts,
     credit_notes,
     invoices,
     items,
     journals,
     payments,
+    purchase_orders,
     tracking,
 )
 from sandbox.xero.desk import Desk, name_key
@@ -41,6 +45,7 @@ class Resource:
     delete: Callable[[Desk, Record], Body] | None = None
     pins: dict[str, Pin] = field(default_factory=dict)
     paged: bool = True
+    always_paged: bool = False
     lean: bool = False
     hides_inactive: bool = False
     has_attachments: bool = True
@@ -154,6 +159,39 @@ RESOURCES = {
             lean=True,
         ),
         Resource(
+            path="contactgroups",
+            plural="ContactGroups",
+            entity=contact_groups.ENTITY,
+            key="ContactGroupID",
+            save=contact_groups.save_group,
+            show=lambda desk, record, detail, fresh: contact_groups.wire_group(desk, record, detail=detail),
+            fields=_fields("ContactGroupID Name Status"),
+            pins={"ContactGroupID": _text_column("id", str.lower), "Name": _text_column("name_key", name_key)},
+            paged=False,
+            lean=True,
+            hides_inactive=True,
+            has_attachments=False,
+        ),
+        Resource(
+            path="purchaseorders",
+            plural="PurchaseOrders",
+            entity=purchase_orders.ENTITY,
+            key="PurchaseOrderID",
+            save=purchase_orders.save_purchase_order,
+            show=lambda desk, record, detail, fresh: purchase_orders.wire_purchase_order(desk, record, fresh=fresh),
+            fields=_fields(
+                "PurchaseOrderID PurchaseOrderNumber Status Contact Date DeliveryDate Reference Total SubTotal "
+                "TotalTax CurrencyCode UpdatedDateUTC"
+            ),
+            by=lambda desk, text: _first(desk.numbered(purchase_orders.ENTITY, text)),
+            pins={
+                "PurchaseOrderID": _text_column("id", str.lower),
+                "Contact.ContactID": _text_column("party", str.lower),
+                "Status": _text_column("status", str.upper),
+            },
+            always_paged=True,
+        ),
+        Resource(
             path="payments",
             plural="Payments",
             entity=payments.ENTITY,
@@ -166,6 +204,59 @@ RESOURCES = {
             ),
             pins={"PaymentID": _text_column("id", str.lower), "Status": _text_column("status", str.upper)},
             has_attachments=False,
+        ),
+        Resource(
+            path="batchpayments",
+            plural="BatchPayments",
+            entity=batch_payments.ENTITY,
+            key="BatchPaymentID",
+            save=batch_payments.save_batch_payment,
+            show=lambda desk, record, detail, fresh: batch_payments.wire_batch_payment(desk, record),
+            fields=_fields("BatchPaymentID Date Type Status TotalAmount IsReconciled Reference Account UpdatedDateUTC"),
+            pins={"BatchPaymentID": _text_column("id", str.lower), "Status": _text_column("status", str.upper)},
+            paged=False,
+            has_attachments=False,
+        ),
+        Resource(
+            path="banktransactions",
+            plural="BankTransactions",
+            entity=bank_transactions.ENTITY,
+            key="BankTransactionID",
+            save=bank_transactions.save_bank_transaction,
+            show=lambda desk, record, detail, fresh: bank_transactions.wire_bank_transaction(
+                desk, record, detail=detail, fresh=fresh
+            ),
+            fields=_fields(
+                "BankTransactionID Type Status Contact BankAccount Date Reference IsReconciled Total SubTotal TotalTax "
+                "CurrencyCode CurrencyRate LineAmountTypes PrepaymentID OverpaymentID UpdatedDateUTC"
+            ),
+            pins={
+                "BankTransactionID": _text_column("id", str.lower),
+                "Contact.ContactID": _text_column("party", str.lower),
+                "Status": _text_column("status", str.upper),
+            },
+            lean=True,
+        ),
+        *(
+            Resource(
+                path=f"{entity.lower()}s",
+                plural=f"{entity}s",
+                entity=entity,
+                key=f"{entity}ID",
+                save=bank_transactions.refuse_save,
+                show=lambda desk, record, detail, fresh: bank_transactions.wire_credit(desk, record, detail=detail),
+                fields=_fields(
+                    f"{entity}ID Type Status Contact Date Reference Total SubTotal TotalTax RemainingCredit "
+                    "CurrencyCode CurrencyRate LineAmountTypes UpdatedDateUTC"
+                ),
+                pins={
+                    f"{entity}ID": _text_column("id", str.lower),
+                    "Contact.ContactID": _text_column("party", str.lower),
+                    "Status": _text_column("status", str.upper),
+                },
+                lean=True,
+            )
+            for entity in ("Prepayment", "Overpayment")
         ),
         Resource(
             path="manualjournals",

@@ -2,7 +2,10 @@
 
 _GRANULAR: dict[str, tuple[str, ...]] = {
     "accounts": ("settings",),
+    "banktransactions": ("banktransactions",),
+    "batchpayments": ("payments",),
     "brandingthemes": ("settings",),
+    "contactgroups": ("contacts",),
     "contacts": ("contacts",),
     "creditnotes": ("invoices",),
     "currencies": ("settings",),
@@ -10,32 +13,44 @@ _GRANULAR: dict[str, tuple[str, ...]] = {
     "items": ("invoices", "settings"),
     "manualjournals": ("manualjournals",),
     "organisation": ("settings",),
+    "overpayments": ("payments",),
     "payments": ("payments",),
+    "prepayments": ("payments",),
+    "purchaseorders": ("invoices",),
+    "quotes": ("invoices",),
     "taxrates": ("settings",),
     "trackingcategories": ("settings",),
+    "users": ("settings",),
 }
-_BROAD: dict[str, tuple[str, ...]] = {
-    "creditnotes": ("transactions",),
-    "invoices": ("transactions",),
-    "items": ("transactions",),
-    "manualjournals": ("transactions",),
-    "payments": ("transactions",),
-}
+_TRANSACTIONS = (
+    "banktransactions batchpayments creditnotes invoices items manualjournals overpayments payments prepayments "
+    "purchaseorders quotes"
+)
+_BROAD: dict[str, tuple[str, ...]] = dict.fromkeys(_TRANSACTIONS.split(), ("transactions",))
 
 _FAMILIES = (
     "attachments", "banktransactions", "contacts", "invoices", "manualjournals", "payments", "settings",
 )  # fmt: skip
-_REPORTS = (
+_FAMILIES_OF_REPORTS = (
     "aged", "balancesheet", "banksummary", "budgetsummary", "executivesummary", "profitandloss",
     "taxreports", "trialbalance",
 )  # fmt: skip
+
+REPORTS = {
+    "agedpayablesbycontact": "aged",
+    "agedreceivablesbycontact": "aged",
+    "balancesheet": "balancesheet",
+    "banksummary": "banksummary",
+    "profitandloss": "profitandloss",
+    "trialbalance": "trialbalance",
+}
 
 IDENTITY = frozenset({"openid", "profile", "email", "offline_access"})
 BROAD = frozenset({"accounting.transactions", "accounting.transactions.read", "accounting.reports.read"})
 GRANULAR = frozenset(
     {f"accounting.{family}" for family in _FAMILIES}
     | {f"accounting.{family}.read" for family in _FAMILIES}
-    | {f"accounting.reports.{report}.read" for report in _REPORTS}
+    | {f"accounting.reports.{report}.read" for report in _FAMILIES_OF_REPORTS}
     | {"accounting.journals.read"}
 )
 KNOWN = IDENTITY | BROAD | GRANULAR
@@ -43,6 +58,9 @@ KNOWN = IDENTITY | BROAD | GRANULAR
 
 def opens(granted: frozenset[str], resource: str, *, writing: bool, attachments: bool = False) -> bool:
     """Whether `granted` allows reading, or `writing`, a resource (its lower-case plural as in the path)."""
+    if resource.startswith("reports/"):
+        family = REPORTS.get(resource.removeprefix("reports/"), "")
+        return not writing and bool(granted & {"accounting.reports.read", f"accounting.reports.{family}.read"})
     families = ("attachments",) if attachments else _GRANULAR.get(resource, ()) + _BROAD.get(resource, ())
     needed = {f"accounting.{family}" for family in families}
     if not writing:

@@ -19,6 +19,12 @@ _FLAGS = {
 }
 _COMPONENT_NAMES = {"AU": "GST", "NZ": "GST", "UK": "VAT"}
 
+REPORT_TYPES = (
+    "AVALARA", "BASEXCLUDED", "CAPITALSALESOUTPUT", "CAPITALEXPENSESINPUT", "ECOUTPUT", "ECOUTPUTSERVICES", "ECINPUT",
+    "ECACQUISITIONS", "EXEMPTEXPENSES", "EXEMPTINPUT", "EXEMPTOUTPUT", "GSTONIMPORTS", "INPUT", "INPUTTAXED",
+    "MOSSSALES", "NONE", "NONEOUTPUT", "OUTPUT", "PURCHASESINPUT", "SALESOUTPUT", "EXEMPTCAPITAL",
+    "EXEMPTEXPORT", "CAPITALEXINPUT", "GSTONCAPIMPORTS", "GSTONCAPITALIMPORTS",
+)  # fmt: skip
 EXCLUSIVE, INCLUSIVE, NO_TAX = "Exclusive", "Inclusive", "NoTax"
 LINE_AMOUNT_TYPES = (EXCLUSIVE, INCLUSIVE, NO_TAX)
 
@@ -34,6 +40,8 @@ class TaxRate:
     status: str
     report_type: str
     component: str
+    components: tuple[tuple[str, Decimal, bool], ...] = ()
+    """Name, percent and whether it is compound, of a rate the organisation made itself."""
 
     def suits(self, account_class: str) -> bool:
         return CLASS_LETTERS[account_class] in self.on
@@ -90,14 +98,17 @@ def wire(rate: TaxRate) -> dict[str, object]:
     """One rate as the API shows it."""
     flags = {flag: letter in rate.on for flag, letter in _FLAGS.items()}
     percent = rate.percent.quantize(Decimal("0.0001"))
-    component = {"Name": rate.component, "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}
+    components = rate.components or ((rate.component, percent, False),)
     return {
         "Name": rate.name,
         "TaxType": rate.tax_type,
-        "ReportTaxType": rate.report_type,
+        **({"ReportTaxType": rate.report_type} if rate.report_type else {}),
         **flags,
         "DisplayTaxRate": percent,
         "EffectiveRate": percent,
         "Status": rate.status,
-        "TaxComponents": [component],
+        "TaxComponents": [
+            {"Name": name, "Rate": part, "IsCompound": compound, "IsNonRecoverable": False}
+            for name, part, compound in components
+        ],
     }

@@ -9,6 +9,15 @@ from sandbox.xero.errors import InvalidError, PostDataError
 from sandbox.xero.fields import UNREADABLE, Fields, Problems
 from sandbox.xero.resources import Resource
 
+# Which elements carry a flag beside their errors; the others carry the errors alone.
+_FLAGS = {
+    "Contact": "HasValidationErrors",
+    "CreditNote": "HasErrors",
+    "Invoice": "HasErrors",
+    "Payment": "HasValidationErrors",
+    "PurchaseOrder": "HasErrors",
+}
+
 
 @dataclass(slots=True)
 class Batch:
@@ -74,9 +83,7 @@ def _write_one(desk: Desk, resource: Resource, element: Body, verb: str, batch: 
 
 def _refused(resource: Resource, element: Body, error: InvalidError) -> Body:
     echo = error.echo if error.echo is not None else dict(element)
-    # Manual journals have no flag for errors; everything else has one of these two.
-    flags = {"Invoice": "HasErrors", "CreditNote": "HasErrors", "ManualJournal": ""}
-    flag = flags.get(resource.entity, "HasValidationErrors")
+    flag = _FLAGS.get(resource.entity, "")
     row: Body = {**echo, **({flag: True} if flag else {})}
     row["ValidationErrors"] = [{"Message": sentence} for sentence in error.sentences]
     return row

@@ -131,11 +131,11 @@ class Client:
         return found
 
 
-def client_of(url: str, scenario: str = "empty", **settings: Any) -> Client:
-    """A client of a fresh organisation, with the limits off."""
+def client_of(url: str, scenario: str = "empty", *, scopes: str = "", **settings: Any) -> Client:
+    """A client of a fresh organisation, with the limits off; `scopes` are added to the usual ones."""
     requests.put(f"{url}/control/limits", json={"enabled": False}, timeout=10)
     tenant = new_organisation(url, scenario, **settings)
-    return Client(url, tenant, tokens(url, [tenant])["access_token"])
+    return Client(url, tenant, tokens(url, [tenant], scope=f"{SCOPES} {scopes}".strip())["access_token"])
 
 
 def line(amount: str | float = "100.00", account: str = "200", **more: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sandbox.settings import from_environment
 from sandbox.wire import Body
 from sandbox.world import Sandbox
-from sandbox.xero.credit_notes import allocate, deallocate
+from sandbox.xero.credit import allocate, deallocate
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import XeroError
 from sandbox.xero.fields import Fields, Problems
