@@ -123,12 +123,13 @@ class Api:
         given = self._parsed(call, call.context["given"])
         requestid = call.query.get("requestid")
         key = check_key(requestid) if requestid else None
-        earlier = self.replays.find(work, key) if key else None
+        purpose = f"{call.operation} {call.entity}"
+        earlier = self.replays.find(work, key, purpose) if key else None
         if earlier is not None:
             return answers.success(earlier, work.now)
         inner = operations.write(work, KINDS[head], call.operation, given)
         if key:
-            self.replays.keep(work, key, inner)
+            self.replays.keep(work, key, purpose, inner)
         return answers.success(inner, work.now)
 
     def _batch(self, work: Work, call: Call) -> Answer:
@@ -136,12 +137,12 @@ class Api:
         requestid = call.query.get("requestid")
         bids = [str(item.get("bId", "")) for item in items if isinstance(item, dict)]
         key = check_key(requestid, bids=bids) if requestid else None
-        earlier = self.replays.find(work, key) if key else None
+        earlier = self.replays.find(work, key, "batch") if key else None
         if earlier is not None:
             return answers.success(earlier, work.now)
         inner = operations.batch(work, items)
         if key:
-            self.replays.keep(work, key, inner)
+            self.replays.keep(work, key, "batch", inner)
         return answers.success(inner, work.now)
 
     def _parsed(self, call: Call, given: Any) -> Any:

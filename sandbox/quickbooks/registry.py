@@ -5,6 +5,7 @@ from sandbox.quickbooks.lists.accounts import AccountKind
 from sandbox.quickbooks.lists.names import CustomerKind, EmployeeKind, VendorKind
 from sandbox.quickbooks.lists.small import (
     ClassKind,
+    CompanyCurrencyKind,
     DepartmentKind,
     ItemKind,
     PaymentMethodKind,
@@ -12,7 +13,15 @@ from sandbox.quickbooks.lists.small import (
     TaxRateKind,
     TermKind,
 )
+from sandbox.quickbooks.transactions.cash import (
+    CashPurchaseKind,
+    DepositKind,
+    RefundReceiptKind,
+    SalesReceiptKind,
+    TransferKind,
+)
 from sandbox.quickbooks.transactions.journals import JournalEntryKind
+from sandbox.quickbooks.transactions.orders import EstimateKind, PurchaseOrderKind, TimeActivityKind
 from sandbox.quickbooks.transactions.payments import BillPaymentKind, PaymentKind
 from sandbox.quickbooks.transactions.purchases import BillKind, VendorCreditKind
 from sandbox.quickbooks.transactions.sales import CreditMemoKind, InvoiceKind
@@ -22,18 +31,27 @@ _ALL: tuple[Kind, ...] = (
     BillKind(),
     BillPaymentKind(),
     ClassKind(),
+    CompanyCurrencyKind(),
     CreditMemoKind(),
+    CashPurchaseKind(),
     CustomerKind(),
     DepartmentKind(),
+    DepositKind(),
     EmployeeKind(),
+    EstimateKind(),
     InvoiceKind(),
     ItemKind(),
     JournalEntryKind(),
     PaymentKind(),
     PaymentMethodKind(),
+    PurchaseOrderKind(),
+    RefundReceiptKind(),
+    SalesReceiptKind(),
     TaxCodeKind(),
     TaxRateKind(),
     TermKind(),
+    TimeActivityKind(),
+    TransferKind(),
     VendorKind(),
     VendorCreditKind(),
 )

@@ -16,22 +16,27 @@ class Replays:
     def __init__(self) -> None:
         self._until_sweep = SWEEP_EVERY
 
-    def find(self, work: Work, key: str) -> str | None:
-        """The inner text of the earlier answer."""
+    def find(self, work: Work, key: str, purpose: str) -> str | None:
+        """The inner text of the earlier answer. `purpose` is operation and entity: raises 600 if the key served
+        another one."""
         retention = _retention(work)
         if not retention:
             return None
         row = work.sandbox.store.db.execute(
-            "SELECT saved_at, answer FROM replies WHERE company=? AND key=?", (work.company.id, key)
+            "SELECT saved_at, answer, request FROM replies WHERE company=? AND key=?", (work.company.id, key)
         ).fetchone()
-        return row[1] if row and work.now.timestamp() - row[0] < retention else None
+        if row is None or work.now.timestamp() - row[0] >= retention:
+            return None
+        if row[2] != purpose:
+            raise ServiceFault("600", f"Duplicate Request ID : the id already served {row[2]}")
+        return str(row[1])
 
-    def keep(self, work: Work, key: str, answer: str) -> None:
+    def keep(self, work: Work, key: str, purpose: str, answer: str) -> None:
         retention = _retention(work)
         if not retention:
             return
         db, now = work.sandbox.store.db, work.now.timestamp()
-        db.execute("INSERT OR REPLACE INTO replies VALUES (?,?,?,?,?)", (work.company.id, key, now, "", answer))
+        db.execute("INSERT OR REPLACE INTO replies VALUES (?,?,?,?,?)", (work.company.id, key, now, purpose, answer))
         self._until_sweep -= 1
         if self._until_sweep <= 0:
             self._until_sweep = SWEEP_EVERY

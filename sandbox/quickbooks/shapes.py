@@ -19,6 +19,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DATE = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$")
 _ID = re.compile(r"-?\d{1,19}$")
 LARGEST = Decimal(10) ** 15
+TYPED_REFS = frozenset({"EntityRef", "Entity"})
+EARLIEST, LATEST = 1900, 2200
 
 
 def check(type_name: str, given: Any) -> Body:
@@ -83,18 +85,22 @@ def _decimal(name: str, value: Any) -> Decimal | None:
             raise InvalidOperation
         number = Decimal(value) if not isinstance(value, str) else Decimal(value.strip())
     except InvalidOperation:
-        raise ServiceFault("2090", f"{name} should be a valid number. Supplied value:{_short(value)}", name) from None
+        raise ServiceFault("2100", f"{name} should be a valid number. Supplied value:{_short(value)}", name) from None
     if not number.is_finite():
-        raise ServiceFault("2090", f"{name} should be a valid number. Supplied value:{_short(value)}", name)
+        raise ServiceFault("2110", f"{name} should be a valid number. Supplied value:{_short(value)}", name)
     if abs(number) >= LARGEST:
         raise ServiceFault("2240", f"Number out of range. Min:0 Max:999,999,999. Supplied value:{_short(value)}", name)
     return number
 
 
 def _int(name: str, value: Any) -> int | None:
-    number = _decimal(name, value)
+    try:
+        number = _decimal(name, value)
+    except ServiceFault as fault:
+        code = {"2100": "2080", "2110": "2090"}.get(fault.code, fault.code)
+        raise ServiceFault(code, fault.detail, name) from None
     if number is not None and number != number.to_integral_value():
-        raise ServiceFault("2080", f"{name} should be a valid number. Supplied value:{_short(value)}", name)
+        raise ServiceFault("2090", f"{name} should be a whole number. Supplied value:{_short(value)}", name)
     return None if number is None else int(number)
 
 
@@ -105,9 +111,12 @@ def _date(name: str, value: Any) -> str | None:
     if found is None:
         raise ServiceFault("2060", f"{name} should be in the format yyyy-MM-dd. Supplied value:{_short(value)}", name)
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         raise ServiceFault("2070", f"{name} is not a valid date. Supplied value:{_short(value)}", name) from None
+    if not EARLIEST <= day.year <= LATEST:
+        raise ServiceFault("2190", f"{name} is out of range. Supplied value:{_short(value)}", name)
+    return day.isoformat()
 
 
 def _ref(name: str, value: Any) -> Body | None:
@@ -123,7 +132,10 @@ def _ref(name: str, value: Any) -> Body | None:
     id = value.get("value")
     if id is None or id == "":
         return None
-    return {"value": _string(name, id)}
+    clean = {"value": _string(name, id)}
+    if name in TYPED_REFS and value.get("type"):
+        clean["type"] = _string(name, value["type"])
+    return clean
 
 
 def _enum(enum: str, name: str, value: Any) -> str | None:

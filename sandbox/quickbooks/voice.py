@@ -10,6 +10,8 @@ from sandbox.world import Sandbox
 
 # Codes that come from the gateway: (status, name, kind, form unless the rule says otherwise)
 GATEWAY = {
+    "100": (401, "AuthenticationErrorGeneral", "AUTHENTICATION", "json"),
+    "110": (401, "AuthenticationOAuthError", "AUTHENTICATION", "json"),
     "130": (401, "WrongClusterError: -11017-", "SERVICE", "xml"),
     "140": (403, "CompanyLockedOut", "SERVICE", "json"),
     "150": (503, "CompanyUnderMaintenance", "SERVICE", "xml"),

@@ -1,13 +1,13 @@
 """The chart of accounts."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sandbox import wire
-from sandbox.books import Side
+from sandbox.books import Line, Side
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.base import ListKind, forbid
-from sandbox.quickbooks.money import amount
+from sandbox.quickbooks.money import amount, to_cents
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 
@@ -53,6 +53,16 @@ SUBTYPE_OF = {facts.default_subtype: name for name, facts in TYPES.items()} | {
 }
 CONTROLS: dict[str, Side] = {"Accounts Receivable": "receivable", "Accounts Payable": "payable"}
 NUMBER_LENGTH = {"AU": 20, "CA": 20}
+STAND_ALONE = frozenset(
+    {
+        "OpeningBalanceEquity",
+        "UndepositedFunds",
+        "RetainedEarnings",
+        "CashReceiptIncome",
+        "CashExpenditureExpense",
+        "ExchangeGainOrLoss",
+    }
+)
 CREDIT_SIDE = frozenset({"Liability", "Equity", "Revenue"})
 
 
@@ -71,10 +81,41 @@ class AccountKind(ListKind):
         self._classify(body)
         body["SubAccount"] = "ParentRef" in body
         self.place(work, draft)
+        self._check_parent(work, body)
         self._number(work, draft)
+        if draft.old is None:
+            self._check_opening(body)
         body.setdefault("CurrencyRef", {"value": work.settings.get("currency", "USD")})
         self.retire(draft)
         self.claim_name(work, draft, body["FullyQualifiedName"])
+
+    def _check_parent(self, work: Work, body: dict[str, Any]) -> None:
+        """A sub-account is of its parent's type, and some kinds stand alone; raises 700."""
+        if not body.get("ParentRef"):
+            return
+        parent = work.resolve("Account", body["ParentRef"], element="ParentRef")
+        alone = {body["AccountSubType"], parent.body["AccountSubType"]} & STAND_ALONE
+        if parent.body["AccountType"] != body["AccountType"] or alone:
+            raise ServiceFault("700", "Parent Reference Invalid : The parent must be of the same type", "ParentRef")
+
+    def _check_opening(self, body: dict[str, Any]) -> None:
+        if not body.get("OpeningBalance"):
+            return
+        if not body.get("OpeningBalanceDate"):
+            raise ServiceFault("6060", "OpeningBalanceDate is required with OpeningBalance", "OpeningBalanceDate")
+        if body["Classification"] not in ("Asset", "Liability", "Equity") or body["AccountType"] in CONTROLS:
+            business("An opening balance can be given only for accounts of the balance sheet.")
+        body["OpeningBalance"] = amount(to_cents(body["OpeningBalance"]))
+
+    def _open(self, work: Work, record: Record) -> None:
+        """Book the opening balance against the company's own account for it."""
+        cents = to_cents(record.body.get("OpeningBalance"))
+        other = work.first_account("Equity", "OpeningBalanceEquity")
+        if not cents or other is None:
+            return
+        signed = -cents if record.body["Classification"] in CREDIT_SIDE else cents
+        lines = [Line(record.id, signed), Line(other.id, -signed)]
+        work.sandbox.books.post(work.company.id, self.entity, record.id, record.body["OpeningBalanceDate"], lines)
 
     def saved(self, work: Work, record: Record, draft: Draft) -> None:
         super().saved(work, record, draft)
@@ -89,6 +130,8 @@ class AccountKind(ListKind):
         )
         work.memory.clear()
         work.sandbox.store.memo.clear()
+        if draft.old is None:
+            self._open(work, record)
 
     def present(self, work: Work, record: Record) -> str:
         cents = self._balance(work, record)

@@ -61,7 +61,7 @@ class ListKind(Kind):
         above: Record | None = parent
         while above is not None and draft.old is not None:
             if above.id == draft.old.id:
-                raise ServiceFault("700", "Invalid Parent Reference : An entry cannot be its own parent", "ParentRef")
+                raise ServiceFault("900", "Parent cannot be child : An entry cannot be below itself", "ParentRef")
             ref = above.body.get("ParentRef")
             above = work.find(self.entity, ref["value"]) if ref else None
 

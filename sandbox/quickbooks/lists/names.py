@@ -59,6 +59,7 @@ class NameKind(ListKind):
         if draft.old is None or draft.old.body["DisplayName"] != body["DisplayName"]:
             body["PrintOnCheckName"] = body.get("PrintOnCheckName") or body.get("CompanyName") or body["DisplayName"]
         self._refuse_inactive_with_balance(work, draft)
+        self._keep(work, draft)
         self.retire(draft)
         self.claim_name(work, draft, body["DisplayName"])
 
@@ -77,6 +78,9 @@ class NameKind(ListKind):
 
     def _complete(self, work: Work, draft: Draft) -> None:
         """What only this list has."""
+
+    def _keep(self, work: Work, draft: Draft) -> None:
+        """Refuse changes that what is already booked does not allow."""
 
     def _display_name(self, body: Body) -> str:
         given = body.get("DisplayName") or " ".join(str(body[part]) for part in PARTS if body.get(part))
@@ -113,6 +117,15 @@ class CustomerKind(NameKind):
         body.setdefault("CurrencyRef", {"value": work.settings.get("currency", "USD")})
         if body.get("SalesTermRef"):
             work.resolve("Term", body["SalesTermRef"], element="SalesTermRef")
+
+    def _keep(self, work: Work, draft: Draft) -> None:
+        old, body = draft.old, draft.body
+        if old is None:
+            return
+        if bool(old.body.get("BillWithParent")) != bool(body["BillWithParent"]) and self.open_balance(work, old):
+            raise ServiceFault("6130", "There are open invoices or payments that bill with or without the parent.")
+        if old.active and body.get("Active") is False and _unbilled(work, old.id):
+            raise ServiceFault("6280", f"{old.body['DisplayName']} has unbilled charges")
 
     def present(self, work: Work, record: Record) -> str:
         own = self.open_balance(work, record)
@@ -171,3 +184,18 @@ def _check_contact(body: Body) -> None:
     web = (body.get("WebAddr") or {}).get("URI")
     if web and not _WEB.match(web):
         raise ServiceFault("2200", f"Invalid Web Address : {web[:100]}", "WebAddr")
+
+
+def _unbilled(work: Work, customer: str) -> bool:
+    """Whether any bill, purchase or time sheet holds charges nobody has invoiced to this customer."""
+    costs = work.sandbox.store.select(
+        "company=? AND entity IN ('Bill','Purchase','VendorCredit','TimeActivity') AND instr(body, ?)",
+        (work.company.id, '"BillableStatus":"Billable"'),
+    )
+    holders = (holder for record in costs for holder in _billable(record.body))
+    return any((holder.get("CustomerRef") or {}).get("value") == customer for holder in holders)
+
+
+def _billable(body: Body) -> list[Body]:
+    details = [line.get(line.get("DetailType", "")) or {} for line in body.get("Line") or []]
+    return [holder for holder in [body, *details] if holder.get("BillableStatus") == "Billable"]

@@ -1,5 +1,6 @@
 """Items, classes, departments, terms, payment methods and tax codes."""
 
+import re
 from typing import Any
 
 from sandbox.quickbooks.faults import ServiceFault, business, missing
@@ -8,7 +9,9 @@ from sandbox.quickbooks.lists.base import ListKind, forbid
 from sandbox.quickbooks.money import rate
 from sandbox.quickbooks.work import Work
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 ITEM_TYPES = ("Service", "NonInventory", "Inventory", "Category", "Group")
+METHOD_TYPES = ("CREDIT_CARD", "NON_CREDIT_CARD")
 ITEM_ACCOUNTS = ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef")
 
 
@@ -43,6 +46,8 @@ class ItemKind(ListKind):
         for name in ITEM_ACCOUNTS:
             if body.get(name):
                 work.resolve("Account", body[name], element=name)
+        if body.get("TrackQtyOnHand") and kind == "Inventory" and body.get("QtyOnHand") is None:
+            raise ServiceFault("6520", "The tracked inventory item must have a quantity", "QtyOnHand")
         if kind == "Inventory":
             for name in ("AssetAccountRef", "QtyOnHand", "InvStartDate"):
                 if body.get(name) is None:
@@ -109,6 +114,9 @@ class TermKind(ListKind):
             raise ServiceFault("2240", f"Number out of range. Min:0 Max:999. Supplied value:{days}", "DueDays")
         if day is not None and not 1 <= day <= 31:
             raise ServiceFault("2240", f"Number out of range. Min:1 Max:31. Supplied value:{day}", "DayOfMonthDue")
+        percent = body.get("DiscountPercent")
+        if percent is not None and not 0 <= percent <= 100:
+            raise ServiceFault("2150", f"Invalid Percent : Supplied value:{percent}", "DiscountPercent")
         body["Type"] = "STANDARD" if day is None else "DATE_DRIVEN"
         self.retire(draft)
         self.claim_name(work, draft, body["Name"])
@@ -123,9 +131,35 @@ class PaymentMethodKind(ListKind):
     def compose(self, work: Work, draft: Draft) -> None:
         if not draft.body.get("Name"):
             missing("Name")
-        draft.body.setdefault("Type", "NON_CREDIT_CARD")
+        kind = draft.body.setdefault("Type", "NON_CREDIT_CARD")
+        if kind not in METHOD_TYPES:
+            raise ServiceFault("2180", f"Invalid String Range : {kind[:40]} is not one of {METHOD_TYPES}", "Type")
         self.retire(draft)
         self.claim_name(work, draft, draft.body["Name"])
+
+
+class CompanyCurrencyKind(ListKind):
+    """The foreign currencies a company uses."""
+
+    entity = "CompanyCurrency"
+    space = "currency"
+    renames_when_inactive = ()
+
+    def compose(self, work: Work, draft: Draft) -> None:
+        body = draft.body
+        if not work.settings.get("multicurrency"):
+            raise ServiceFault("5030", "Feature Not Supported Error : Multicurrency is off.")
+        code = body.get("Code")
+        if not code:
+            missing("Code")
+        if not _CURRENCY.fullmatch(code):
+            raise ServiceFault("2220", f"Invalid Currency Type : {code[:40]}", "Code")
+        body.setdefault("Name", code)
+        self.retire(draft)
+        draft.name_key = f"{self.space}:{code}"
+        for other in work.sandbox.store.by_name(work.company.id, draft.name_key):
+            if draft.old is None or other.id != draft.old.id:
+                raise ServiceFault("630", f"Duplicate Object : {code} is Id={other.id}", "Code")
 
 
 class TaxCodeKind(ListKind):

@@ -1,8 +1,12 @@
 """Rules of every transaction: dates, closed periods, numbers, currency, postings."""
 
+import re
+from typing import Any
+
 from sandbox.quickbooks.faults import PERIOD_CLOSED, ServiceFault, business
 from sandbox.quickbooks.kinds import Draft, Kind
 from sandbox.quickbooks.lists.base import forbid
+from sandbox.quickbooks.shapes import ENUMS
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -11,6 +15,11 @@ READ_ONLY = frozenset(
     {"TotalAmt", "Balance", "HomeBalance", "HomeTotalAmt", "LinkedTxn", "UnappliedAmt", "RemainingCredit"}
 )
 MOST_LINES = 10_000
+LINE_DETAILS = frozenset(name for name in ENUMS["LineDetailTypeEnum"] if name.endswith("Detail"))
+CUSTOM_FIELD = {"DefinitionId", "Name", "Type", "StringValue"}
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_CARD = re.compile(r"[\d -]{12,25}")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class TransactionKind(Kind):
@@ -34,8 +43,11 @@ class TransactionKind(Kind):
             body.pop("DepartmentRef", None)
         elif body.get("DepartmentRef"):
             work.resolve("Department", body["DepartmentRef"], element="DepartmentRef")
-        if len(body.get("Line") or []) > MOST_LINES:
-            business(f"A transaction takes at most {MOST_LINES:,} lines.")
+        check_lines(body.get("Line") or [])
+        if body.get("CustomField"):
+            check_custom_fields(body["CustomField"])
+        if body.get("CreditCardPayment"):
+            refuse_card_number(body["CreditCardPayment"])
         for name in ("ExchangeRate", "GlobalTaxCalculation") if work.is_us() else ("ExchangeRate",):
             body.pop(name, None)
         self._number(work, draft)
@@ -60,6 +72,8 @@ class TransactionKind(Kind):
     def _currency(self, work: Work, body: Body) -> None:
         home = str(work.settings.get("currency", "USD"))
         ref = body.get("CurrencyRef") or {"value": home}
+        if not _CURRENCY.fullmatch(ref["value"]):
+            raise ServiceFault("2220", f"Invalid Currency Type : {ref['value'][:40]}", "CurrencyRef")
         if ref["value"] != home:
             if not work.settings.get("multicurrency"):
                 business(f"Multicurrency is off: {ref['value'][:10]} cannot be used.")
@@ -93,7 +107,8 @@ class TransactionKind(Kind):
                 raise ServiceFault(
                     "6140",
                     "Duplicate Document Number Error : You must specify a different number. This number has already "
-                    f"been used.  DocNumber={number} is assigned to TxnType={self.entity} with TxnId={other.id}",
+                    f"been used.  DocNumber={number} is assigned to TxnType={_spaced(self.entity)} "
+                    f"with TxnId={other.id}",
                 )
 
     def _warns(self, work: Work) -> bool:
@@ -107,6 +122,35 @@ class TransactionKind(Kind):
             return True
         ref = draft.body.get("VendorRef") or draft.body.get("CustomerRef") or {}
         return other.party is None or other.party.split(":")[1] == ref.get("value")
+
+
+def check_lines(lines: list[Body]) -> None:
+    """Raise 6000 for too many lines, and 2600 for a line of two kinds."""
+    if len(lines) > MOST_LINES:
+        business(f"A transaction takes at most {MOST_LINES:,} lines.")
+    for line in lines:
+        held = sorted(name for name in line.keys() & LINE_DETAILS if line[name])
+        if len(held) > 1:
+            raise ServiceFault("2600", f"Conflicting elements in request : {held[0]} and {held[1]}", held[1])
+
+
+def check_custom_fields(given: Any) -> None:
+    """Three fields of text, numbered 1 to 3; raises 3000."""
+    for field in given if isinstance(given, list) else [given]:
+        known = isinstance(field, dict) and field.keys() <= CUSTOM_FIELD
+        if not known or str(field.get("DefinitionId")) not in ("1", "2", "3"):
+            raise ServiceFault("3000", "Invalid Custom Field : DefinitionId is 1, 2 or 3", "CustomField")
+        if not isinstance(field.get("StringValue", ""), str | None) or len(field.get("StringValue") or "") > 31:
+            raise ServiceFault(
+                "3000", "Invalid Custom Field : StringValue is a text of up to 31 characters", "CustomField"
+            )
+
+
+def refuse_card_number(given: Body) -> None:
+    """Only tokens of the payments service may stand where a card's number would; raises 6530."""
+    number = str((given.get("CreditChargeInfo") or {}).get("Number") or "")
+    if _CARD.fullmatch(number):
+        raise ServiceFault("6530", "Raw credit card numbers are not supported. Use a token instead", "Number")
 
 
 def refuse_closed(work: Work, date: str, old: Record | None) -> None:
@@ -135,3 +179,8 @@ def place_class(work: Work, holder: Body, level: str) -> str | None:
         return None
     work.resolve("Class", holder["ClassRef"], element="ClassRef")
     return str(holder["ClassRef"]["value"])
+
+
+def _spaced(entity: str) -> str:
+    """JournalEntry as the vendor's sentences write it: Journal Entry."""
+    return _CAPITAL.sub(" ", entity)

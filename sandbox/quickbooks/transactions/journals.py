@@ -23,6 +23,8 @@ class JournalEntryKind(TransactionKind):
     def fill(self, work: Work, draft: Draft) -> None:
         body = draft.body
         lines = [line for line in body.get("Line") or [] if line.get("DetailType") != "DescriptionOnly"]
+        if body.get("Line") == []:
+            raise ServiceFault("2250", "Missing Lines : Enter at least one split line", "Line")
         if not body.get("Line"):
             missing("Line")
         if len(lines) < 2:
@@ -61,8 +63,11 @@ class JournalEntryKind(TransactionKind):
         if control is not None:
             self._need_name(account, control[0], party)
             controls.append((control[1], str(party), signed))
-        for name in ("TaxApplicableOn", "TaxAmount") if work.is_us() else ():
-            detail.pop(name, None)
+        for name, code in (("TaxApplicableOn", "2270"), ("TaxAmount", "2280")):
+            if work.is_us():
+                detail.pop(name, None)
+            elif detail.get("TaxCodeRef") and detail.get(name) is None:
+                raise ServiceFault(code, f"{name} is required with a TaxCodeRef", name)
         return Line(account.id, signed, party, place_class(work, detail, "line"))
 
     def _amount(self, line: Body) -> int:

@@ -73,6 +73,21 @@ def loosen_target(work: Work, record: Record) -> None:
             _drop_line(work, payment, record)
 
 
+def refuse_deposited(record: Record) -> None:
+    """What a deposit took to the bank cannot be touched; raises 6540."""
+    if any(entry.get("TxnType") == "Deposit" for entry in record.body.get("LinkedTxn") or []):
+        raise ServiceFault(
+            "6540",
+            "This transaction has been deposited. If you want to change it, you must edit the deposit it "
+            "appears on and remove it first.",
+        )
+
+
+def relink(work: Work, record: Record, linked: list[Body]) -> None:
+    """Keep other links on a document whose balance stays; its SyncToken goes up."""
+    _store(work, record, {**record.body, "LinkedTxn": linked}, record.balance_cents)
+
+
 def _drop_line(work: Work, payment: Record, gone: Record) -> None:
     lines = [
         line

@@ -68,6 +68,7 @@ class SettlementKind(TransactionKind):
     def void(self, work: Work, record: Record) -> Record:
         refuse_closed(work, record.txn_date or "", record)
         self.refuse_frozen(record)
+        refuse_merchant(record, "6450", "Since the transaction is already settled, you can't void it")
         note = record.body.get("PrivateNote")
         body = {**record.body, "TotalAmt": 0, "Line": [], "PrivateNote": f"Voided - {note}" if note else "Voided"}
         if "UnappliedAmt" in body:
@@ -78,21 +79,18 @@ class SettlementKind(TransactionKind):
 
     def before_delete(self, work: Work, record: Record) -> None:
         self.refuse_frozen(record)
+        refuse_merchant(record, "6120", "The transaction can't be deleted since it's a MAS transaction")
         super().before_delete(work, record)
 
     def refuse_frozen(self, record: Record) -> None:
         """A deposited payment cannot be touched; raises 6540."""
-        if any(entry.get("TxnType") == "Deposit" for entry in record.body.get("LinkedTxn") or []):
-            raise ServiceFault(
-                "6540",
-                "This transaction has been deposited. If you want to change it, you must edit the deposit it "
-                "appears on and remove it first.",
-            )
+        links.refuse_deposited(record)
 
     def _check_links(self, work: Work, draft: Draft) -> int:
         """The net amount applied; raises for targets that cannot take it. Repeated targets add up."""
         if draft.old is not None:
             self.refuse_frozen(draft.old)
+            refuse_merchant(draft.old, "6110", "The transaction can't be updated since it's a MAS transaction")
         for line in draft.body.get("Line") or []:
             if line.get("Amount") is None:
                 missing("Amount")
@@ -178,6 +176,13 @@ class BillPaymentKind(SettlementKind):
         if account.body["AccountType"] != wanted:
             raise ServiceFault("6430", f"Invalid account type used : {account.body['Name']}", name)
         return Line(account.id, -total)
+
+
+def refuse_merchant(record: Record, code: str, why: str) -> None:
+    """What the merchant service charged to a card is changed there only."""
+    charge = (record.body.get("CreditCardPayment") or {}).get("CreditChargeResponse") or {}
+    if charge.get("CCTransId"):
+        raise ServiceFault(code, why)
 
 
 def _in_range(value: Decimal | int) -> int:

@@ -8,7 +8,7 @@ from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, rate, to_cents
 from sandbox.quickbooks.transactions import taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class
-from sandbox.quickbooks.transactions.sales import due_date
+from sandbox.quickbooks.transactions.sales import check_quantity, due_date, refuse_early
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -29,13 +29,11 @@ class PurchaseKind(TransactionKind):
 
     def fill(self, work: Work, draft: Draft) -> None:
         body = draft.body
-        if not body.get("VendorRef"):
-            missing("VendorRef")
+        self.name_party(work, draft)
         if not body.get("Line"):
             missing("Line")
-        vendor = work.resolve("Vendor", body["VendorRef"], element="VendorRef")
-        draft.party = f"Vendor:{vendor.id}"
-        control = self._control(work, body)
+        sign = self.direction(body)
+        control = self.control(work, body)
         header = place_class(work, body, "txn")
         legs = [self._leg(work, body, line) for line in body["Line"]]
         real = [(cents, detail) for cents, detail, _ in legs if detail is not None]
@@ -43,21 +41,33 @@ class PurchaseKind(TransactionKind):
         total = sum(nets) + tax
         if total < 0:
             business("Transaction amount must be 0 or greater.")
-        draft.lines = [Line(control, -self.sign * total, draft.party)]
+        draft.lines = [Line(control, -sign * total, draft.party)]
         for (_, detail, account), net in zip([leg for leg in legs if leg[1] is not None], nets, strict=True):
             about = detail or {}
             party = f"Customer:{about['CustomerRef']['value']}" if about.get("CustomerRef") else None
-            draft.lines.append(Line(account, self.sign * net, party, about.get("ClassRef", {}).get("value") or header))
-        draft.lines.extend(taxes.tax_leg(work, self.sign * tax))
+            draft.lines.append(Line(account, sign * net, party, about.get("ClassRef", {}).get("value") or header))
+        draft.lines.extend(taxes.tax_leg(work, sign * tax))
         number_lines(body["Line"])
         self._totals(draft, total)
+
+    def direction(self, body: Body) -> int:
+        """+1 where the document adds costs, -1 where it takes them back."""
+        return self.sign
+
+    def name_party(self, work: Work, draft: Draft) -> None:
+        """Set the draft's party; raises 2020, 2500, 610."""
+        if not draft.body.get("VendorRef"):
+            missing("VendorRef")
+        vendor = work.resolve("Vendor", draft.body["VendorRef"], element="VendorRef")
+        draft.party = f"Vendor:{vendor.id}"
 
     def before_delete(self, work: Work, record: Record) -> None:
         if record.body.get("LinkedTxn"):
             raise ServiceFault("800", f"Cannot delete object : {self.entity} {record.id} is linked to a payment")
         super().before_delete(work, record)
 
-    def _control(self, work: Work, body: Body) -> str:
+    def control(self, work: Work, body: Body) -> str:
+        """The id of the account on the other side of the costs."""
         ref = body.get("APAccountRef")
         account = (
             work.resolve("Account", ref, element="APAccountRef") if ref else work.first_account("Accounts Payable")
@@ -79,7 +89,7 @@ class PurchaseKind(TransactionKind):
             raise ServiceFault("2120", f"Invalid Type : {kind} does not belong on a {self.entity}", "DetailType")
         detail = line.get(kind) or {}
         line[kind] = detail
-        account = self._cost_account(work, kind, detail)
+        account = self._cost_account(work, body, kind, detail)
         self._billable(work, detail)
         place_class(work, detail, "line")
         taxes.line_code(work, body, detail)
@@ -87,7 +97,7 @@ class PurchaseKind(TransactionKind):
         line["Amount"] = amount(cents)
         return cents, detail, account.id
 
-    def _cost_account(self, work: Work, kind: str, detail: Body) -> Record:
+    def _cost_account(self, work: Work, body: Body, kind: str, detail: Body) -> Record:
         if kind == DETAILS[0]:
             if not detail.get("AccountRef"):
                 missing("AccountRef")
@@ -96,6 +106,7 @@ class PurchaseKind(TransactionKind):
             if not detail.get("ItemRef"):
                 missing("ItemRef")
             item = work.resolve("Item", detail["ItemRef"], element="ItemRef")
+            refuse_early(item, body["TxnDate"])
             if not item.body.get("ExpenseAccountRef"):
                 business(f"The product or service {item.body['Name']} has no expense account.")
             account = work.resolve("Account", dict(item.body["ExpenseAccountRef"]), element="ItemRef")
@@ -140,6 +151,8 @@ class VendorCreditKind(PurchaseKind):
 
 
 def _line_amount(line: Body, detail: Body) -> int:
+    if detail.get("Qty") is not None:
+        check_quantity(detail["Qty"])
     for name in ("Qty", "UnitPrice"):
         if detail.get(name) is not None:
             detail[name] = rate(detail[name])

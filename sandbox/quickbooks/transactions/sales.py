@@ -23,6 +23,7 @@ SALES_LENGTHS = {
     "BillEmailBcc.Address": 200,
 }
 COPIED_FROM_CUSTOMER = (("BillAddr", "BillAddr"), ("ShipAddr", "ShipAddr"), ("PrimaryEmailAddr", "BillEmail"))
+LARGEST_QUANTITY = 10**10
 COMMENTS = ("DescriptionOnly", "SubTotalLineDetail")
 
 
@@ -32,6 +33,8 @@ class SalesKind(TransactionKind):
     lengths = SALES_LENGTHS
     numbering = "sales"
     sign = 1
+    # Whether an unknown or inactive customer is refused in the words of sales forms, 6250, or those of every name.
+    names_bad_customer = False
 
     def fill(self, work: Work, draft: Draft) -> None:
         body = draft.body
@@ -39,13 +42,13 @@ class SalesKind(TransactionKind):
             missing("Line")
         if not body.get("CustomerRef"):
             missing("CustomerRef")
-        customer = work.resolve("Customer", body["CustomerRef"], element="CustomerRef")
+        customer = self._customer(work, body["CustomerRef"])
         self._copy_from_customer(work, body, customer)
         header = place_class(work, body, "txn")
         kept = [line for line in body["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
         legs = [self._leg(work, body, line) for line in kept]
         real = [(cents, detail) for cents, detail, _ in legs if detail is not None]
-        nets, tax = taxes.settle(work, body, real, sales=True)
+        nets, tax = taxes.settle(work, body, real, sales=True, updating=draft.old is not None)
         draft.party = f"Customer:{customer.id}"
         total = self._post(work, draft, [leg for leg in legs if leg[1] is not None], nets, tax, header)
         number_lines(kept)
@@ -54,6 +57,15 @@ class SalesKind(TransactionKind):
 
     def loosen(self, work: Work, record: Record) -> None:
         links.loosen_target(work, record)
+
+    def _customer(self, work: Work, ref: Body) -> Record:
+        try:
+            return work.resolve("Customer", ref, element="CustomerRef")
+        except ServiceFault as fault:
+            if not self.names_bad_customer:
+                raise
+            detail = f"Invalid Sales Customer : Customer {ref['value'][:40]} does not exist, or is inactive"
+            raise ServiceFault("6250", detail, "CustomerRef") from fault
 
     def _leg(self, work: Work, body: Body, line: Body) -> tuple[int, Body | None, str]:
         """(cents, line detail or None for a comment, income account)"""
@@ -70,13 +82,13 @@ class SalesKind(TransactionKind):
         detail = line.setdefault("SalesItemLineDetail", {}) or {}
         line["SalesItemLineDetail"] = detail
         cents = _line_amount(line, detail)
-        account = self._income_account(work, detail)
+        account = self._income_account(work, body, detail)
         place_class(work, detail, "line")
         taxes.line_code(work, body, detail)
         line["Amount"] = amount(cents)
         return cents, detail, account
 
-    def _income_account(self, work: Work, detail: Body) -> str:
+    def _income_account(self, work: Work, body: Body, detail: Body) -> str:
         ref = detail.get("ItemRef")
         if not ref:
             items = work.sandbox.store.select("company=? AND entity='Item' AND active=1", (work.company.id,), limit=1)
@@ -84,6 +96,7 @@ class SalesKind(TransactionKind):
                 business("Select a product or service for each line.")
             ref = detail["ItemRef"] = {"value": items[0].id}
         item = work.resolve("Item", ref, element="ItemRef")
+        refuse_early(item, body["TxnDate"])
         income = item.body.get("IncomeAccountRef")
         if not income:
             business(f"The product or service {item.body['Name']} has no income account.")
@@ -95,6 +108,7 @@ class SalesKind(TransactionKind):
         detail = line.get("DiscountLineDetail") or {}
         line["DiscountLineDetail"] = detail
         if detail.get("PercentBased"):
+            check_percent(detail.get("DiscountPercent"))
             before = sum(
                 to_cents(each.get("Amount")) for each in body["Line"] if each.get("DetailType") == "SalesItemLineDetail"
             )
@@ -102,7 +116,7 @@ class SalesKind(TransactionKind):
         elif line.get("Amount") is not None:
             cents = to_cents(line["Amount"])
         else:
-            missing("Amount")
+            raise ServiceFault("6090", "A discount amount or percent is required", "Amount")
         ref = detail.get("DiscountAccountRef")
         account = (
             work.resolve("Account", ref, element="DiscountAccountRef")
@@ -127,15 +141,20 @@ class SalesKind(TransactionKind):
         total = sum(nets) + tax
         if total < 0:
             business("Transaction amount must be 0 or greater.")
-        control = work.first_account("Accounts Receivable")
-        if control is None:
-            business("The company has no Accounts Receivable account.")
+        control = self.control(work, draft.body)
         lines = [Line(control.id, self.sign * total, draft.party)]
         for (_, detail, account), net in zip(legs, nets, strict=True):
             tag = (detail or {}).get("ClassRef", {}).get("value") or header
             lines.append(Line(account, -self.sign * net, draft.party, tag))
         draft.lines = [*lines, *taxes.tax_leg(work, -self.sign * tax)]
         return total
+
+    def control(self, work: Work, body: Body) -> Record:
+        """The account on the other side of the income."""
+        account = work.first_account("Accounts Receivable")
+        if account is None:
+            business("The company has no Accounts Receivable account.")
+        return account
 
     def _totals(self, draft: Draft, total: int) -> None:
         old = draft.old
@@ -170,15 +189,21 @@ class InvoiceKind(SalesKind):
     def fill(self, work: Work, draft: Draft) -> None:
         super().fill(work, draft)
         body = draft.body
+        _check_card(body)
         body["DueDate"] = body.get("DueDate") or due_date(work, body)
         body.setdefault("AllowOnlineACHPayment", False)
 
     def void(self, work: Work, record: Record) -> Record:
         refuse_closed(work, record.txn_date or "", record)
         self.loosen(work, record)
-        draft = Draft(_emptied(record.body), record, number=record.number, party=record.party, txn_date=record.txn_date)
-        draft.side, draft.status = "receivable", "void"
-        return self.store_change(work, record, draft)
+        return self.store_change(work, record, voided(record, side="receivable"))
+
+
+def voided(record: Record, *, side: str | None) -> Draft:
+    """The same document with every amount at zero."""
+    draft = Draft(_emptied(record.body), record, number=record.number, party=record.party, txn_date=record.txn_date)
+    draft.side, draft.status = side, "void"
+    return draft
 
 
 class CreditMemoKind(SalesKind):
@@ -199,8 +224,41 @@ def due_date(work: Work, body: Body) -> str:
     return (date.fromisoformat(body["TxnDate"]) + timedelta(days=int(term.body.get("DueDays") or 0))).isoformat()
 
 
+def refuse_early(item: Record, date: str) -> None:
+    """Raise 6270 for stock moved before it was first counted."""
+    start = item.body.get("InvStartDate") if item.body.get("Type") == "Inventory" else None
+    if start and date < start:
+        raise ServiceFault(
+            "6270", f"Transactions with {item.body['Name']} can't be dated earlier than {start}", "TxnDate"
+        )
+
+
+def check_percent(percent: Decimal | int | None) -> None:
+    """Raise 6090 for a discount by percent without one, 2150 for one that is none."""
+    if percent is None:
+        raise ServiceFault("6090", "A discount amount or percent is required", "DiscountPercent")
+    if not 0 <= Decimal(percent) <= 100:
+        raise ServiceFault("2150", f"Invalid Percent : Supplied value:{percent}", "DiscountPercent")
+
+
+def check_quantity(quantity: Decimal | int) -> None:
+    """Ten digits before the point; raises 2160."""
+    if abs(Decimal(quantity)) >= LARGEST_QUANTITY:
+        raise ServiceFault("2160", f"Invalid Quantity : Supplied value:{quantity}", "Qty")
+
+
+def _check_card(body: Body) -> None:
+    """A card that pays the deposit of an invoice pays just that; raises 6460."""
+    charge = ((body.get("CreditCardPayment") or {}).get("CreditChargeInfo") or {}).get("Amount")
+    if charge is not None and to_cents(charge) != to_cents(body.get("Deposit")):
+        detail = f"The deposit amount ({body.get('Deposit')}) and the credit card amount ({charge}) don't match"
+        raise ServiceFault("6460", detail, "Deposit")
+
+
 def _line_amount(line: Body, detail: Body) -> int:
     quantity, price, given = detail.get("Qty"), detail.get("UnitPrice"), line.get("Amount")
+    if quantity is not None:
+        check_quantity(quantity)
     for name in ("Qty", "UnitPrice"):
         if detail.get(name) is not None:
             detail[name] = rate(detail[name])

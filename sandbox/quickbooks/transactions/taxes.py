@@ -9,6 +9,7 @@ from sandbox.quickbooks.money import amount, to_cents
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
+CUSTOM = "customsalestax"
 US_CODES = ("TAX", "NON")
 
 
@@ -28,11 +29,14 @@ def line_code(work: Work, body: Body, detail: Body) -> None:
     work.resolve("TaxCode", ref, element="TaxCodeRef")
 
 
-def settle(work: Work, body: Body, legs: list[tuple[int, Body]], *, sales: bool) -> tuple[list[int], int]:
+def settle(
+    work: Work, body: Body, legs: list[tuple[int, Body]], *, sales: bool, updating: bool = False
+) -> tuple[list[int], int]:
     """Net cents of every leg, and the tax in all. `legs`: (cents as given, line detail). Fills TxnTaxDetail."""
     nets = [cents for cents, _ in legs]
     if work.is_us():
-        return nets, _us_tax(work, body, legs) if sales else 0
+        return nets, _us_tax(work, body, legs, updating=updating) if sales else 0
+    _check_tax_lines(work, body)
     mode = body.setdefault("GlobalTaxCalculation", "TaxExcluded")
     if mode == "NotApplicable":
         if (body.get("TxnTaxDetail") or {}).get("TotalTax"):
@@ -65,20 +69,31 @@ def tax_leg(work: Work, cents: int) -> list[Line]:
     return [Line(account.id, cents)]
 
 
-def _us_tax(work: Work, body: Body, legs: list[tuple[int, Body]]) -> int:
+def _us_tax(work: Work, body: Body, legs: list[tuple[int, Body]], *, updating: bool) -> int:
     given = body.get("TxnTaxDetail") or {}
     if not work.settings.get("using_sales_tax"):
         body["TxnTaxDetail"] = {"TotalTax": 0}
         return 0
+    _check_tax_lines(work, body)
     taxable = sum(cents for cents, detail in legs if detail["TaxCodeRef"]["value"] == "TAX")
     code = given.get("TxnTaxCodeRef")
     rate = Decimal(0)
     if code:
+        if code["value"].casefold() == CUSTOM:
+            raise ServiceFault("6230" if updating else "6160", "The CustomSalesTax id can't be used", "TxnTaxCodeRef")
         work.resolve("TaxCode", code, element="TxnTaxCodeRef")
         rate = _rate(work, code["value"], sales=True)
     tax = to_cents(given["TotalTax"]) if given.get("TotalTax") is not None else _half_up(taxable * rate / 100)
     body["TxnTaxDetail"] = {**({"TxnTaxCodeRef": code} if code else {}), "TotalTax": amount(tax)}
     return tax
+
+
+def _check_tax_lines(work: Work, body: Body) -> None:
+    """Tax lines name rates that exist; raises 6470."""
+    for line in (body.get("TxnTaxDetail") or {}).get("TaxLine") or []:
+        ref = (line.get("TaxLineDetail") or {}).get("TaxRateRef")
+        if ref is None or work.find("TaxRate", ref["value"]) is None:
+            raise ServiceFault("6470", "The tax line names no tax rate of this company", "TaxRateRef")
 
 
 def _rate(work: Work, code: str, *, sales: bool) -> Decimal:

@@ -127,3 +127,30 @@ def a_payment(books: Books, total: Any, *links: tuple[str, str, Any], **changes:
 def _sale(books: Books, item: str, amount: Any) -> dict[str, Any]:
     detail = {"ItemRef": {"value": books.id("Item", item)}}
     return {"Amount": amount, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+
+
+def a_receipt(books: Books, amount: Any = 80, **changes: Any) -> dict[str, Any]:
+    """A sales receipt; the money lies in Undeposited Funds."""
+    return an_invoice(books, amount, **changes)
+
+
+def a_purchase(books: Books, amount: Any = 60, **changes: Any) -> dict[str, Any]:
+    """Cash from the bank for a cost."""
+    body = {name: value for name, value in a_bill(books, amount).items() if name != "VendorRef"}
+    return {**body, "PaymentType": "Cash", "AccountRef": {"value": books.id("Account", "1000")}, **changes}
+
+
+def a_deposit(books: Books, *links: tuple[str, str], **changes: Any) -> dict[str, Any]:
+    """Links are (type, id) of what waits in Undeposited Funds."""
+    lines = [{"LinkedTxn": [{"TxnId": id, "TxnType": kind, "TxnLineId": "0"}]} for kind, id in links]
+    return {
+        "DepositToAccountRef": {"value": books.id("Account", "1000")},
+        "TxnDate": "2026-11-04",
+        "Line": lines,
+        **changes,
+    }
+
+
+def a_timesheet(books: Books, **changes: Any) -> dict[str, Any]:
+    vendor = {"value": books.id("Vendor", "Blue Ridge Drywall")}
+    return {"NameOf": "Vendor", "VendorRef": vendor, "TxnDate": "2026-11-02", "Hours": 2, "Minutes": 30, **changes}

@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_payment, an_invoice
+from tests.sandbox.quickbooks.books import (
+    Books,
+    a_bill,
+    a_deposit,
+    a_journal,
+    a_payment,
+    a_purchase,
+    a_receipt,
+    a_timesheet,
+    an_invoice,
+)
 from tests.sandbox.running import Running
 
 Body = dict[str, Any]
@@ -19,6 +29,7 @@ class Case(NamedTuple):
     words: str
     send: Callable[[Books], tuple[str, Any]]
     settings: Body = {}
+    scenario: str = "contractor"
 
 
 def _line(body: Body, **changes: Any) -> Body:
@@ -102,6 +113,102 @@ def _on_control(account: str) -> Callable[[Books], tuple[str, Body]]:
     return lambda books: ("journalentry", a_journal(books, ("Debit", "1150", 10), ("Credit", account, 10)))
 
 
+def _used_id(books: Books) -> tuple[str, Body]:
+    books.post("vendor?requestid=r-1", {"DisplayName": "First"})
+    return "customer?requestid=r-1", {"DisplayName": "Second"}
+
+
+def _below_itself(books: Books) -> tuple[str, Body]:
+    top = books.post("class", {"Name": "Top"})["Id"]
+    below = books.post("class", {"Name": "Below", "ParentRef": {"value": top}})["Id"]
+    return "class", {"Id": top, "SyncToken": "0", "sparse": True, "Name": "Top", "ParentRef": {"value": below}}
+
+
+def _deposited(entity: str, path: str) -> Callable[[Books], tuple[str, Body]]:
+    def send(books: Books) -> tuple[str, Body]:
+        body = a_payment(books, 10) if entity == "Payment" else a_receipt(books, 10)
+        made = books.post(entity.lower(), body)
+        books.post("deposit", a_deposit(books, (entity, made["Id"])))
+        return f"{entity.lower()}?{path}", {"Id": made["Id"], "SyncToken": "1", "sparse": True, "PrivateNote": "n"}
+
+    return send
+
+
+def _deposited_twice(books: Books) -> tuple[str, Body]:
+    made = books.post("payment", a_payment(books, 10))
+    books.post("deposit", a_deposit(books, ("Payment", made["Id"])))
+    return "deposit", a_deposit(books, ("Payment", made["Id"]))
+
+
+def _charged(path: str) -> Callable[[Books], tuple[str, Body]]:
+    def send(books: Books) -> tuple[str, Body]:
+        charge = {"CreditChargeResponse": {"CCTransId": "E1", "Status": "Completed"}}
+        made = books.post("payment", a_payment(books, 10, CreditCardPayment=charge))
+        return f"payment?{path}", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "n"}
+
+    return send
+
+
+def _unbilled(books: Books) -> tuple[str, Body]:
+    job = books.post("customer", {"DisplayName": "Billed later"})["Id"]
+    books.post("bill", _detail(a_bill(books), BillableStatus="Billable", CustomerRef={"value": job}))
+    return "customer", {"Id": job, "SyncToken": "0", "sparse": True, "Active": False}
+
+
+def _bills_with_parent(books: Books) -> tuple[str, Body]:
+    parent = {"value": books.id("Customer", "Harbor Point Builders")}
+    job = books.post("customer", {"DisplayName": "Bay 7", "Job": True, "ParentRef": parent})["Id"]
+    books.post("invoice", an_invoice(books, CustomerRef={"value": job}))
+    return "customer", {"Id": job, "SyncToken": "0", "sparse": True, "BillWithParent": True}
+
+
+def _sale_of_stock(books: Books) -> tuple[str, Body]:
+    accounts = {
+        name: {"value": books.id("Account", code)}
+        for name, code in (("AssetAccountRef", "1300"), ("IncomeAccountRef", "4000"), ("ExpenseAccountRef", "5100"))
+    }
+    stock = {
+        "Name": "Copper",
+        "Type": "Inventory",
+        "QtyOnHand": 5,
+        "TrackQtyOnHand": True,
+        "InvStartDate": "2026-12-01",
+    }
+    item = books.post("item", {**stock, **accounts})
+    return "invoice", _detail(an_invoice(books), ItemRef={"value": item["Id"]})
+
+
+def _same_currency_twice(books: Books) -> tuple[str, Body]:
+    books.sandbox.control("PATCH", f"/companies/{books.company}", {"multicurrency": True})
+    books.post("companycurrency", {"Code": "EUR"})
+    return "companycurrency", {"Code": "EUR"}
+
+
+def _taxed(books: Books, **changes: Any) -> Body:
+    """A journal of an Australian company with a tax code on its first line."""
+    code = books.query("select * from TaxCode")[0]["Id"]
+    return _detail(a_journal(books, ("Debit", "1150", 1), ("Credit", "4000", 1)), TaxCodeRef={"value": code}, **changes)
+
+
+def _custom_tax(books: Books) -> Body:
+    return {**an_invoice(books), "TxnTaxDetail": {"TxnTaxCodeRef": {"value": "CustomSalesTax"}}}
+
+
+def _custom_tax_later(books: Books) -> tuple[str, Body]:
+    made = books.post("invoice", an_invoice(books))
+    return "invoice", {**_custom_tax(books), "Id": made["Id"], "SyncToken": "0"}
+
+
+def _discount(books: Books, **detail: Any) -> Body:
+    body = an_invoice(books)
+    body["Line"].append({"DetailType": "DiscountLineDetail", "DiscountLineDetail": detail})
+    return body
+
+
+def _card(number: str, amount: Any) -> Body:
+    return {"CreditChargeInfo": {"Number": number, "Amount": amount}}
+
+
 CASES = [
     Case("500", "is not supported", lambda b: ("journalentry?operation=void", {"Id": "1", "SyncToken": "0"})),
     Case("500", "is not supported", lambda b: ("taxcode", {"Name": "Mine"})),
@@ -125,7 +232,10 @@ CASES = [
     Case("2050", "Max:4,000 supported", lambda b: ("bill", {**a_bill(b), "PrivateNote": "n" * 4001})),
     Case("2060", "yyyy-MM-dd", lambda b: ("invoice", {**an_invoice(b), "TxnDate": "02.11.2026"})),
     Case("2070", "not a valid date", lambda b: ("invoice", {**an_invoice(b), "TxnDate": "2026-02-30"})),
-    Case("2090", "valid number", lambda b: ("bill", _line(a_bill(b), Amount="ten"))),
+    Case("2080", "valid number", lambda b: ("term", {"Name": "T", "DueDays": "soon"})),
+    Case("2090", "whole number", lambda b: ("term", {"Name": "T", "DueDays": 1.5})),
+    Case("2100", "valid number", lambda b: ("bill", _line(a_bill(b), Amount="ten"))),
+    Case("2110", "valid number", lambda b: ("bill", _line(a_bill(b), Amount="Infinity"))),
     Case("2120", "does not belong on a Bill", lambda b: ("bill", _line(a_bill(b), DetailType="SalesItemLineDetail"))),
     Case("2130", "Invalid Request Id Format", lambda b: ("vendor?requestid=" + "r" * 51, {"DisplayName": "R"})),
     Case("2170", "HasBeenBilled", lambda b: ("bill", _detail(a_bill(b), BillableStatus="HasBeenBilled"))),
@@ -156,7 +266,7 @@ CASES = [
     Case("6100", "Use TAX or NON", lambda b: ("invoice", _detail(an_invoice(b), TaxCodeRef={"value": "7"}))),
     Case("6140", "is assigned to TxnType=Invoice with TxnId=", _numbered_twice("invoice", an_invoice)),
     Case("6140", "is assigned to TxnType=Bill with TxnId=", _numbered_twice("bill", a_bill)),
-    Case("6140", "TxnType=JournalEntry", _numbered_twice("journalentry", lambda b: a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)))),
+    Case("6140", "TxnType=Journal Entry", _numbered_twice("journalentry", lambda b: a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)))),
     Case("6150", "ParentRef is required", lambda b: ("customer", {"DisplayName": "Job", "Job": True})),
     Case("6180", "levels are supported", _deep),
     Case("6190", "trial or subscription period ended", lambda b: ("vendor", {"DisplayName": "New"}), {"subscription": "lapsed"}),
@@ -168,12 +278,59 @@ CASES = [
     Case("6310", "customer is required", lambda b: ("bill", _detail(a_bill(b), BillableStatus="Billable"))),
     Case("6420", "email address is required", lambda b: ("invoice", {**an_invoice(b), "EmailStatus": "NeedToSend"})),
     Case("6430", "Invalid account type", lambda b: ("payment", a_payment(b, 1, DepositToAccountRef={"value": b.id("Account", "4000")}))),
+    Case("600", "already served create Vendor", _used_id),
+    Case("620", "not waiting to be deposited", _deposited_twice),
+    Case("630", "Duplicate Object", _same_currency_twice),
+    Case("700", "same type", lambda b: ("account", {"Name": "Below", "AccountType": "Expense", "ParentRef": {"value": b.id("Account", "1000")}})),
+    Case("900", "cannot be below itself", _below_itself),
+    Case("2000", "Spaceship", lambda b: ("cdc?entities=Spaceship&changedSince=2026-11-01", None)),
+    Case("2140", "Invalid Amount", lambda b: ("transfer", {"FromAccountRef": {"value": b.id("Account", "1000")}, "ToAccountRef": {"value": b.id("Account", "1300")}, "Amount": -5})),
+    Case("2150", "Invalid Percent", lambda b: ("invoice", _discount(b, PercentBased=True, DiscountPercent=140))),
+    Case("2160", "Invalid Quantity", lambda b: ("invoice", _detail(an_invoice(b), Qty=10**11))),
+    Case("2180", "Invalid String Range", lambda b: ("paymentmethod", {"Name": "Barter", "Type": "GOATS"})),
+    Case("2190", "out of range", lambda b: ("invoice", {**an_invoice(b), "TxnDate": "0026-11-02"})),
+    Case("2220", "Invalid Currency Type", lambda b: ("bill", {**a_bill(b), "CurrencyRef": {"value": "Euro"}})),
+    Case("2250", "at least one split line", lambda b: ("journalentry", {"Line": []})),
+    Case("2270", "TaxApplicableOn is required", lambda b: ("journalentry", _taxed(b)), scenario="au-gst"),
+    Case("2280", "TaxAmount is required", lambda b: ("journalentry", _taxed(b, TaxApplicableOn="Sales")), scenario="au-gst"),
+    Case("2600", "Conflicting elements", lambda b: ("bill", _line(a_bill(b), ItemBasedExpenseLineDetail={"Qty": 1}))),
+    Case("3000", "DefinitionId is 1, 2 or 3", lambda b: ("invoice", {**an_invoice(b), "CustomField": [{"DefinitionId": "9", "StringValue": "x"}]})),
+    Case("6060", "OpeningBalanceDate is required", lambda b: ("account", {"Name": "Savings", "AccountType": "Bank", "OpeningBalance": 5})),
+    Case("6090", "discount amount or percent", lambda b: ("invoice", _discount(b))),
+    Case("6110", "can't be updated", _charged("operation=update")),
+    Case("6120", "can't be deleted", _charged("operation=delete")),
+    Case("6130", "bill with or without", _bills_with_parent),
+    Case("6160", "CustomSalesTax", lambda b: ("invoice", _custom_tax(b)), {"using_sales_tax": True}),
+    Case("6230", "CustomSalesTax", _custom_tax_later, {"using_sales_tax": True}),
+    Case("6170", "NotApplicable", lambda b: ("invoice", {**an_invoice(b), "GlobalTaxCalculation": "NotApplicable", "TxnTaxDetail": {"TotalTax": 5}}), scenario="au-gst"),
+    Case("6250", "does not exist, or is inactive", lambda b: ("salesreceipt", a_receipt(b, CustomerRef={"value": "999999"}))),
+    Case("6270", "can't be dated earlier", _sale_of_stock),
+    Case("6280", "unbilled charges", _unbilled),
+    Case("6290", "either an employee or a vendor", lambda b: ("timeactivity", _without(a_timesheet(b), "VendorRef"))),
+    Case("6300", "should be Employee or Vendor", lambda b: ("timeactivity", a_timesheet(b, NameOf="Other"))),
+    Case("6310", "customer is required", lambda b: ("timeactivity", a_timesheet(b, BillableStatus="Billable"))),
+    Case("6320", "Invalid billable status", lambda b: ("timeactivity", a_timesheet(b, BillableStatus="HasBeenBilled"))),
+    Case("6330", "Invalid hourly rate", lambda b: ("timeactivity", a_timesheet(b, BillableStatus="Billable", CustomerRef={"value": b.id("Customer", "Harbor Point Builders")}))),
+    Case("6340", "hours:minutes", lambda b: ("timeactivity", a_timesheet(b, Minutes=75))),
+    Case("6350", "is missing", lambda b: ("timeactivity", _without(_without(a_timesheet(b), "Hours"), "Minutes"))),
+    Case("6360", "valid start and end", lambda b: ("timeactivity", a_timesheet(b, Hours=None, Minutes=None, StartTime="2026-11-02T08:00:00"))),
+    Case("6370", "after end time", lambda b: ("timeactivity", a_timesheet(b, Hours=None, Minutes=None, StartTime="2026-11-02T18:00:00", EndTime="2026-11-02T08:00:00"))),
+    Case("6380", "valid range", lambda b: ("timeactivity", a_timesheet(b, Hours=0, Minutes=0))),
+    Case("6390", "total elapsed time", lambda b: ("timeactivity", a_timesheet(b, StartTime="2026-11-02T08:00:00", EndTime="2026-11-02T09:00:00"))),
+    Case("6430", "Invalid account type", lambda b: ("purchase", a_purchase(b, PaymentType="CreditCard"))),
+    Case("6440", "each split line", lambda b: ("deposit", a_deposit(b, Line=[{"Amount": 5, "DetailType": "DepositLineDetail", "DepositLineDetail": {}}]))),
+    Case("6450", "already settled", _charged("operation=update&include=void")),
+    Case("6460", "don't match", lambda b: ("invoice", {**an_invoice(b), "Deposit": 10, "CreditCardPayment": _card("token", 9)})),
+    Case("6470", "no tax rate", lambda b: ("invoice", {**an_invoice(b), "TxnTaxDetail": {"TaxLine": [{"DetailType": "TaxLineDetail", "TaxLineDetail": {"TaxRateRef": {"value": "99"}}}]}}), {"using_sales_tax": True}),
+    Case("6520", "must have a quantity", lambda b: ("item", {"Name": "Pipe", "Type": "Inventory", "TrackQtyOnHand": True})),
+    Case("6530", "Raw credit card", lambda b: ("payment", a_payment(b, 5, CreditCardPayment=_card("4111 1111 1111 1111", 5)))),
+    *(Case("6540", "has been deposited", _deposited(entity, path)) for entity in ("Payment", "SalesReceipt") for path in ("operation=update", "operation=delete", "operation=update&include=void")),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.words[:24]}")
 def test_refusals(sandbox: Running, case: Case) -> None:
-    books = Books(sandbox)
+    books = Books(sandbox, case.scenario)
     path, body = case.send(books)
     if case.settings:
         sandbox.control("PATCH", f"/companies/{books.company}", case.settings)
@@ -205,7 +362,7 @@ def test_every_answer_carries_a_trace_id(sandbox: Running) -> None:
         ("invoice", b"[1]", "application/json", "2010"),
         ("invoice", b'"text"', "application/json", "2010"),
         ("invoice", b"<Invoice/>", "application/xml", "1050"),
-        ("invoice", b'{"Line": {"Amount": {}}}', "application/json", "2090"),
+        ("invoice", b'{"Line": {"Amount": {}}}', "application/json", "2100"),
         ("invoice", b'{"Line": [[]]}', "application/json", "2010"),
         ("invoice", b'{"DocNumber": ["a"]}', "application/json", "2010"),
         ("bill", b'{"VendorRef": {"value": {"a": 1}}}', "application/json", "2010"),
