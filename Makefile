@@ -1,7 +1,7 @@
-.PHONY: help demo demo-reset test test-long check assets format
+.PHONY: help demo demo-reset test test-long benchmark check assets format
 
 help:
 	@./dev help
 
-demo demo-reset test test-long check assets format:
+demo demo-reset test test-long benchmark check assets format:
 	@./dev $@
