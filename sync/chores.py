@@ -1,19 +1,23 @@
 """What has to be read from the books, by a person's wish or by the clock: rows with a due moment, like entries.
 
 A worker that gives a connection its turn does what is due. Nothing here needs a message, so Redis may be away; a worker
-that dies in the middle leaves a row that is due again when its time is up. Reading twice does no harm.
+that dies in the middle leaves a lease that ends, and the next one reads again, which does no harm.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from integrations.connections.models import Connection, Status
-from integrations.ports import AccessLostError, ProviderError
+from integrations.ports import AccessLostError, ProviderError, ThrottledError
 from rivet import clock
 from rivet.tenants.context import current_tenant_id, tenant_transaction
-from sync import expiry, outbox, pulls, rota, schedule
+from sync import chore_claims, claims, expiry, leases, outbox, pulls, rota, schedule
 from sync.models import Chore, ChoreKind, RunKind, SyncRun
 from sync.timing import timing
+
+#: What a run says whose worker was never heard of again.
+BROKEN_OFF = "The worker stopped in the middle; another one has begun again."
 
 
 def ask_for_lists(books: Connection, run: SyncRun) -> None:
@@ -27,32 +31,32 @@ def ask_for_lists(books: Connection, run: SyncRun) -> None:
 def do_next(*, tenant_id: int, connection_id: int) -> bool:
     """Do the connection's next chore, if one is due; whether there was one. Call it outside any transaction."""
     with tenant_transaction(tenant_id):
-        chore = _claim(connection_id)
-    if chore is not None:
+        chore = chore_claims.claim(connection_id)
+    if chore is None:
+        return False
+    with leases.kept_by(partial(chore_claims.renew, chore), tenant_id=tenant_id):
         _DUTIES[ChoreKind(chore.kind)](chore)
-    return chore is not None
-
-
-def _claim(connection_id: int) -> Chore | None:
-    now = clock.now()
-    due = Chore.objects.filter(connection_id=connection_id, due_at__lte=now).order_by("due_at", "id")
-    chore: Chore | None = due.select_for_update(of=("self",), skip_locked=True).first()
-    if chore is not None:
-        chore = Chore.objects.select_related("connection__grant", "connection__tenant").get(pk=chore.pk)
-        chore.due_at = now + timing().ghost_wait
-        chore.save(update_fields=["due_at"])
-    return chore
+    return True
 
 
 # The duties ------------------------------------------------------------------------------------------------------
 
 
 def _lists(chore: Chore) -> None:
-    """Somebody pressed Sync now: read once and say how it went. Pressing again is simple enough to need no retry."""
-    books = chore.connection
-    trouble = _read(books, chore.run_id) if books.status == Status.CONNECTED else ""
+    """Somebody pressed Sync now: read and say how it went. Pressing again is simple enough to need no retry."""
+    books, trouble = chore.connection, ""
+    try:
+        if books.status == Status.CONNECTED:
+            pulls.read_lists(books, run_id=chore.run_id)
+    except ThrottledError as error:
+        _wait(chore, error)
+        return
+    except ProviderError as error:
+        trouble = _words(books, error)
     with tenant_transaction(books.tenant_id):
-        Chore.objects.filter(pk=chore.pk).delete()
+        done, _ = chore_claims.mine(chore).delete()
+        if not done:
+            return
         run = SyncRun.objects.select_for_update().get(pk=chore.run_id)
         run.trouble = " ".join(part for part in (run.trouble, trouble) if part)
         if not Chore.objects.filter(run=run).exists():
@@ -60,23 +64,27 @@ def _lists(chore: Chore) -> None:
         run.save(update_fields=["trouble", "finished_at"])
 
 
+def _wait(chore: Chore, asked: ThrottledError) -> None:
+    """Their limit is no answer to the person who pressed: the run stays open, and the lists are read when it ends."""
+    with tenant_transaction(chore.tenant_id):
+        until = clock.now() + timing().tick * max(1, asked.seconds)
+        claims.rest(chore.connection_id, until=until)
+        chore_claims.mine(chore).update(due_at=until, claimed_by=None)
+
+
 def _nightly(chore: Chore) -> None:
     books, again = chore.connection, None
     if books.status == Status.CONNECTED and not books.paused_at:
-        run_id = _open(RunKind.REFRESH, books)
-        trouble = _read(books, run_id)
-        again = schedule.NIGHT_AGAIN if trouble else None
-        _close(run_id, books, trouble)
+        fine = _run(RunKind.REFRESH, books, lambda run_id: pulls.read_lists(books, run_id=run_id))
+        again = None if fine else schedule.NIGHT_AGAIN
     _plan_again(chore, again)
 
 
 def _health(chore: Chore) -> None:
     books, again = chore.connection, None
     if books.status in {Status.CONNECTED, Status.ERROR}:
-        run_id = _open(RunKind.HEALTH, books)
-        trouble = _trouble(books, lambda: pulls.check_health(books))
-        again = schedule.HEALTH_AGAIN if trouble else None
-        _close(run_id, books, trouble)
+        fine = _run(RunKind.HEALTH, books, lambda run_id: pulls.check_health(books, run_id=run_id))
+        again = None if fine else schedule.HEALTH_AGAIN
     expiry.warn(books)
     _plan_again(chore, again)
 
@@ -88,30 +96,34 @@ _DUTIES: Mapping[ChoreKind, Callable[[Chore], None]] = {
 }
 
 
-def _read(books: Connection, run_id: int | None) -> str:
-    return _trouble(books, lambda: pulls.read_lists(books, run_id=run_id))
-
-
-def _trouble(books: Connection, act: Callable[[], object]) -> str:
-    """What went wrong, in a sentence; empty when nothing did."""
-    try:
-        act()
-    except AccessLostError:
-        return f"{books.company_name}: {books.provider_name} no longer lets Rivet in."
-    except ProviderError:
-        return f"{books.company_name}: {books.provider_name} did not answer."
-    return ""
-
-
-def _open(kind: RunKind, books: Connection) -> int:
+def _run(kind: RunKind, books: Connection, act: Callable[[int], object]) -> bool:
+    """Do something as a run of its own; whether it went well."""
     with tenant_transaction(books.tenant_id):
+        # One chore at a time: a run of this kind that is still open belongs to a worker that died over it.
+        SyncRun.objects.filter(kind=kind, connection=books, finished_at=None).update(
+            finished_at=clock.now(), trouble=BROKEN_OFF
+        )
         run: SyncRun = SyncRun.objects.create(tenant_id=current_tenant_id(), kind=kind, connection=books)
-    return int(run.pk)
-
-
-def _close(run_id: int, books: Connection, trouble: str) -> None:
+    trouble = ""
+    try:
+        act(run.pk)
+    except ProviderError as error:
+        trouble = _words(books, error)
     with tenant_transaction(books.tenant_id):
-        SyncRun.objects.filter(pk=run_id).update(finished_at=clock.now(), trouble=trouble)
+        SyncRun.objects.filter(pk=run.pk).update(finished_at=clock.now(), trouble=trouble)
+    return not trouble
+
+
+def _words(books: Connection, error: ProviderError) -> str:
+    """What went wrong, in a sentence."""
+    match error:
+        case AccessLostError():
+            happened = "no longer lets Rivet in"
+        case ThrottledError():
+            happened = "takes no more calls at the moment"
+        case _:
+            happened = "did not answer"
+    return f"{books.company_name}: {books.provider_name} {happened}."
 
 
 def _plan_again(chore: Chore, again: timedelta | None) -> None:
@@ -119,4 +131,4 @@ def _plan_again(chore: Chore, again: timedelta | None) -> None:
     with tenant_transaction(books.tenant_id):
         now = clock.now()
         due = now + again if again else rota.next_due(books, ChoreKind(chore.kind), now)
-        Chore.objects.filter(pk=chore.pk).update(due_at=due)
+        chore_claims.mine(chore).update(due_at=due, claimed_by=None)

@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 
 from django.db.models import F, QuerySet
 
+from integrations.connections.models import Fact
 from integrations.ports import CallKind, Limits, Operation, Role
 from rivet import clock
+from sync import chore_claims
 from sync import limits as permits
-from sync.models import Chore, OutboxEntry, ReadyConnection
-from sync.states import State
+from sync.models import OutboxEntry, ReadyConnection
+from sync.states import TIMED, State
 from sync.timing import timing
 
 #: How long a connection with all its slots in use is left alone: short, since a call may end any moment.
@@ -100,26 +102,23 @@ def rest(connection_id: int, *, until: datetime) -> None:
     ReadyConnection.objects.filter(connection_id=connection_id).update(not_before=until)
 
 
-def reschedule(connection_id: int) -> None:
+def reschedule(connection_id: int, *, may_send: bool) -> None:
     """Set when the connection is due next, from what is really waiting.
 
-    The row is locked first, so an enqueue under way either is seen by the query or waits and lowers the moment again.
+    The row is locked first, so what is enqueued or happens meanwhile either is seen by the queries, or waits and lowers
+    the moment again. While nothing may be sent, nothing is looked up either: the fact that ends it brings the turn.
     """
     row = ReadyConnection.objects.select_for_update().filter(connection_id=connection_id).first()
     if row is None:
         return
-    earliest = (
-        OutboxEntry.objects.filter(
-            connection_id=connection_id, state__in=[State.READY, State.CLAIMED, State.SENDING, State.UNCERTAIN]
-        )
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
-    chore = (
-        Chore.objects.filter(connection_id=connection_id).order_by("due_at").values_list("due_at", flat=True).first()
-    )
-    earliest = min((moment for moment in (earliest, chore) if moment is not None), default=None)
+    states = TIMED if may_send else TIMED - {State.UNCERTAIN}
+    entries = OutboxEntry.objects.filter(connection_id=connection_id, state__in=sorted(states))
+    moments = [
+        entries.order_by("due_at").values_list("due_at", flat=True).first(),
+        chore_claims.earliest(connection_id),
+        clock.now() if Fact.objects.filter(connection_id=connection_id, read_at=None).exists() else None,
+    ]
+    earliest = min((moment for moment in moments if moment is not None), default=None)
     if row.due_at != earliest:
         row.due_at = earliest
         row.save(update_fields=["due_at"])

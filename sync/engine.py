@@ -77,7 +77,7 @@ def take_turn(*, tenant_id: int, connection_id: int) -> Turn:
             delivered = _send_next(books, provider, access, tenant_id)
     chores.do_next(tenant_id=tenant_id, connection_id=connection_id)
     with tenant_transaction(tenant_id):
-        claims.reschedule(connection_id)
+        claims.reschedule(connection_id, may_send=may_send)
     return Turn(delivered=delivered, looked_up=looked_up)
 
 

@@ -1,8 +1,9 @@
 """Keeping a lease alive while its call runs."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 from django.db import DatabaseError, connection
@@ -18,8 +19,15 @@ log = structlog.get_logger(__name__)
 @contextmanager
 def kept(claim: Claim, *, tenant_id: int) -> Iterator[None]:
     """Renew the claim's lease from a thread of its own until the block ends."""
+    with kept_by(partial(claims.renew, claim), tenant_id=tenant_id):
+        yield
+
+
+@contextmanager
+def kept_by(renew: Callable[[], bool], *, tenant_id: int) -> Iterator[None]:
+    """Call ``renew`` in time from a thread of its own until the block ends, or until it says that the lease is lost."""
     done = threading.Event()
-    keeper = threading.Thread(target=_renew, args=(claim, tenant_id, done), name="lease", daemon=True)
+    keeper = threading.Thread(target=_renew, args=(renew, tenant_id, done), name="lease", daemon=True)
     keeper.start()
     try:
         yield
@@ -28,20 +36,20 @@ def kept(claim: Claim, *, tenant_id: int) -> Iterator[None]:
         keeper.join()
 
 
-def _renew(claim: Claim, tenant_id: int, done: threading.Event) -> None:
+def _renew(renew: Callable[[], bool], tenant_id: int, done: threading.Event) -> None:
     try:
         while not done.wait(timing().renewal.total_seconds()):
-            if not _renewed(claim, tenant_id):
+            if not _renewed(renew, tenant_id):
                 return
     finally:
         connection.close()
 
 
-def _renewed(claim: Claim, tenant_id: int) -> bool:
+def _renewed(renew: Callable[[], bool], tenant_id: int) -> bool:
     """Whether to go on. A database that is away for a moment is asked again at the next beat."""
     try:
         with tenant_transaction(tenant_id):
-            return claims.renew(claim)
+            return renew()
     except DatabaseError as error:
-        log.warning("lease not renewed", claim=str(claim.id), error=str(error))
+        log.warning("lease not renewed", tenant=tenant_id, error=str(error))
         return True

@@ -132,13 +132,15 @@ class OutboxEntry(TenantModel):
 
 
 class Chore(TenantModel):
-    """Something to read from one company's books, and when. While a worker is at it the moment lies ahead."""
+    """Something to read from one company's books, and when."""
 
     connection = TenantForeignKey(Connection, related_name="chores")
     kind = models.CharField(max_length=20, choices=_choices(ChoreKind))
     #: The run that asked for it; null when the clock does.
     run = TenantForeignKey(SyncRun, null=True, related_name="chores")
+    #: Unclaimed: when to do it. Claimed: when the lease ends.
     due_at = models.DateTimeField()
+    claimed_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

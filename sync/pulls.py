@@ -38,12 +38,12 @@ def read_lists(books: Connection, *, run_id: int | None = None, actor_label: str
     return found
 
 
-def check_health(books: Connection) -> None:
+def check_health(books: Connection, *, run_id: int) -> None:
     """Ask for the company itself: are we let in, and has its closing date moved? Raises ProviderError, logged."""
     try:
         mirror.check(books)
     except ProviderError as error:
-        _log_trouble(books, error, run_id=None, actor_label="")
+        _log_trouble(books, error, run_id=run_id, actor_label="")
         raise
     with tenant_transaction(books.tenant_id):
         facts.absorb(books.pk)

@@ -10,7 +10,7 @@ from rivet.tenants import audit
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
 from sync import chores, facts, issues, log, outbox
-from sync.models import OutboxEntry, RunKind, Severity, SyncRun
+from sync.models import Chore, OutboxEntry, RunKind, Severity, SyncRun
 from sync.states import Cancellation, Shown, State
 
 
@@ -44,12 +44,11 @@ def sync_now(*, connection: Connection | None, actor: User) -> SyncRun:
 
 
 def _running(connection: Connection | None) -> SyncRun | None:
-    """The same wish that a worker has not fulfilled yet."""
+    """The same wish that no worker has begun to fulfil: what one reads already may be older than this wish."""
+    mine = SyncRun.objects.filter(kind=RunKind.SYNC_NOW, connection=connection, finished_at=None)
+    begun = Chore.objects.exclude(claimed_by=None).values("run_id")
     found: SyncRun | None = (
-        SyncRun.objects.select_for_update(of=("self",))
-        .filter(kind=RunKind.SYNC_NOW, connection=connection, finished_at=None)
-        .order_by("-id")
-        .first()
+        mine.exclude(pk__in=begun.exclude(run=None)).select_for_update(of=("self",)).order_by("-id").first()
     )
     return found
 

@@ -10,7 +10,7 @@ from integrations.connections.models import Grant
 from rivet import clock
 from rivet.tenants.context import tenant_transaction
 from rivet.tenants.roles import Role
-from sync import chores, expiry, rota, runs, schedule
+from sync import chore_claims, expiry, rota, runs, schedule, timing
 from sync.dispatch import next_turns
 from sync.models import Chore, ChoreKind, LogLine, RunKind, SyncRun
 from tests import databases
@@ -66,10 +66,10 @@ def test_pressed_twice_it_is_one_run(books: ConnectedFirm) -> None:
 def test_a_worker_that_died_over_it_is_replaced(books: ConnectedFirm) -> None:
     press_sync_now(books)
     with tenant_transaction(books.tenant_id):
-        assert chores._claim(books.connection.pk)
+        assert chore_claims.claim(books.connection.pk)
     books.turn()
     assert not runs_of(books, RunKind.SYNC_NOW)[0].finished_at
-    with databases.later(timedelta(minutes=1)):
+    with databases.later(timing.FAST.lease):
         books.turn()
     assert runs_of(books, RunKind.SYNC_NOW)[0].finished_at
 
@@ -82,6 +82,21 @@ def test_a_silent_provider_is_said_in_a_sentence(books: ConnectedFirm) -> None:
     [run] = runs_of(books, RunKind.SYNC_NOW)
     assert run.finished_at
     assert run.trouble == f"{books.connection.company_name}: QuickBooks did not answer."
+
+
+def test_a_throttled_reading_goes_on_when_the_provider_lets_it(books: ConnectedFirm) -> None:
+    act = {"kind": "rate_limit", "retry_after": 60}
+    books.sandbox.control("POST", "/faults", {"company": books.company, "operation": "query", "nth": 1, "act": act})
+    press_sync_now(books)
+    books.turn()
+    assert next_turns(most=5) == []
+    [run] = runs_of(books, RunKind.SYNC_NOW)
+    assert not run.finished_at
+    with databases.later(timedelta(minutes=1)):
+        assert next_turns(most=5)
+        books.turn()
+    [run] = runs_of(books, RunKind.SYNC_NOW)
+    assert run.finished_at and run.pulled and not run.trouble
 
 
 def test_lists_are_read_every_night_and_planned_for_the_next(books: ConnectedFirm) -> None:
