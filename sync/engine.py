@@ -12,19 +12,14 @@ from django.db import connection as database
 from integrations import registry
 from integrations.connections import grants, health
 from integrations.connections.models import Connection
-from integrations.mappings import links, parties
-from integrations.mappings.books import books_for
 from integrations.mappings.models import Link as StoredLink
 from integrations.ports import (
     Access,
     AccessLostError,
     GrantLostError,
-    Intent,
-    Link,
     NoAnswerError,
     NotSentError,
     Operation,
-    Problem,
     Provider,
     ProviderError,
     Role,
@@ -32,23 +27,16 @@ from integrations.ports import (
     UnavailableError,
 )
 from rivet import clock
-from rivet.ledger.revisions import thaw
-from rivet.ledger.snapshots import PartySnapshot, SourceKind
-from rivet.tenants.context import current_tenant_id, tenant_transaction
-from sync import calls, chores, claims, facts, leases, resolve, settle
+from rivet.tenants.context import tenant_transaction
+from sync import calls, chores, claims, facts, leases, preparing, resolve, settle
 from sync.calls import Dispatch
 from sync.claims import Claim
 from sync.crashpoints import crashpoint
-from sync.models import Call, CallBody, EntryPayload, OutboxEntry
-from sync.outcomes import NeedsPerson, NothingToDo, Outcome, Rejected, judge_error, judge_result
+from sync.models import Call, CallBody, OutboxEntry
+from sync.outcomes import NeedsPerson, Outcome, judge_error, judge_result
 from sync.timing import timing
 
 log = structlog.get_logger(__name__)
-
-#: Both providers would refuse the name, and it is most likely the same firm: a person links it.
-NAME_TAKEN = Problem(code="DUP-04")
-#: Leases that may end without a word before an entry is put aside for people.
-CRASH_BUDGET = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +149,7 @@ def send_claim(claim: Claim, books: Connection, provider: Provider, access: Acce
     with tenant_transaction(tenant_id):
         if not claims.still_held(claim):
             return 0
-        payloads = _payloads(claim, books, provider)
+        payloads = preparing.payloads(claim, books, provider)
         dispatch = calls.write(claim, payloads, provider) if payloads else None
     if dispatch is None:
         return 0
@@ -175,7 +163,7 @@ def _freshened(claim: Claim, books: Connection, provider: Provider, access: Acce
     if not changing:
         return True
     with tenant_transaction(tenant_id):
-        found = [_link(entry) for entry in changing]
+        found = [preparing.standing(entry) for entry in changing]
         stale = [link for link in found if link is not None and not link.version]
     try:
         standing = {link.pk: provider.fetch(access, Role(link.role), link.external_id) for link in stale}
@@ -188,85 +176,6 @@ def _freshened(claim: Claim, books: Connection, provider: Provider, access: Acce
             if fetched is not None and fetched.is_live:
                 StoredLink.objects.filter(pk=pk).update(version=fetched.receipt.version)
     return True
-
-
-def _payloads(claim: Claim, books: Connection, provider: Provider) -> dict[int, EntryPayload]:
-    """Frozen bytes by entry; entries that cannot be prepared are settled here and cost no call."""
-    frozen = {
-        (row.entry_id, row.generation): row
-        for row in EntryPayload.objects.filter(entry__in=[entry.pk for entry in claim.entries])
-    }
-    ready: dict[int, EntryPayload] = {}
-    for entry in claim.entries:
-        entry.connection = books
-        row = frozen.get((entry.pk, entry.generation)) or _prepare(claim, entry, books, provider)
-        if row is not None:
-            ready[entry.pk] = row
-    return ready
-
-
-def _prepare(claim: Claim, entry: OutboxEntry, books: Connection, provider: Provider) -> EntryPayload | None:
-    if entry.crashes >= CRASH_BUDGET:
-        settle.settle(claim, entry, Rejected(problems=(facts.STOPPED_THREE_TIMES,)))
-        return None
-    if outcome := _decided(entry):
-        settle.settle(claim, entry, outcome)
-        return None
-    document = thaw(entry.revision)
-    intent = Intent(
-        marker=calls.marker(entry),
-        role=Role(entry.role),
-        operation=Operation(entry.operation),
-        document=document,
-        link=_standing(entry),
-    )
-    prepared = provider.prepare(intent, books_for(books, document))
-    if prepared.payload is None:
-        settle.settle(claim, entry, Rejected(problems=prepared.problems))
-        return None
-    made: EntryPayload = EntryPayload.objects.create(
-        tenant_id=current_tenant_id(),
-        entry=entry,
-        generation=entry.generation,
-        body=prepared.payload.body,
-        endpoint=prepared.payload.endpoint,
-        number=prepared.payload.number,
-        total=prepared.payload.total,
-    )
-    return made
-
-
-def _decided(entry: OutboxEntry) -> Outcome | None:
-    """What can be said without asking the provider, from where the record stands; None when it has to be sent."""
-    link = _link(entry)
-    # Its version was forgotten, and reading it anew found nothing that could be changed.
-    is_gone = link is not None and not link.version
-    match Operation(entry.operation):
-        case Operation.CREATE if link is not None:
-            # A person linked it while it waited, so there is nothing left to create.
-            return NothingToDo(reason="Linked to a record that is in the books.")
-        case Operation.VOID if link is None or is_gone:
-            return NothingToDo(reason="It does not stand in the books, so there is nothing to void.")
-        case Operation.UPDATE if is_gone:
-            return Rejected(problems=(Problem(code="REF-05"),))
-        case Operation.CREATE if (kind := SourceKind(entry.source_kind)) in parties.KINDS:
-            document = thaw(entry.revision)
-            taken = isinstance(document, PartySnapshot) and parties.namesake(entry.connection, kind, document.name)
-            return Rejected(problems=(NAME_TAKEN,)) if taken else None
-        case _:
-            return None
-
-
-def _link(entry: OutboxEntry) -> StoredLink | None:
-    return links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
-
-
-def _standing(entry: OutboxEntry) -> Link | None:
-    """Where the record stands already; an entry that creates stands nowhere."""
-    if entry.operation == Operation.CREATE:
-        return None
-    link = _link(entry)
-    return Link(external_id=link.external_id, version=link.version, number=link.number) if link else None
 
 
 def _deliver(books: Connection, provider: Provider, access: Access, dispatch: Dispatch, tenant_id: int) -> int:

@@ -16,7 +16,7 @@ from rivet import clock
 from rivet.tenants.context import tenant_transaction
 from sync import chore_claims, chores, claims, leases, outbox, runs, timing
 from sync.dispatch import next_turns
-from sync.models import Chore, SyncRun
+from sync.models import Chore, RunKind, SyncRun
 from tests import databases
 from tests.firms import Firm
 
@@ -116,7 +116,7 @@ def test_two_tabs_at_once_lose_no_wish(firm: Firm, unread: Connection) -> None:
 def test_a_run_whose_worker_died_is_closed_by_the_next(firm: Firm, unread: Connection) -> None:
     with tenant_transaction(unread.tenant_id):
         died = SyncRun.objects.create(tenant=firm.tenant, kind="refresh", connection=unread)
-    assert chores._run(runs.RunKind.REFRESH, unread, lambda run_id: None)
+    assert chores._run(RunKind.REFRESH, unread, lambda run_id: None)
     with tenant_transaction(unread.tenant_id):
         died.refresh_from_db()
         assert died.finished_at and died.trouble == chores.BROKEN_OFF
