@@ -3,7 +3,7 @@
 Each provider states its ``Terms`` and adds what is its own; ``problems`` is one document, one company, a tuple.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,16 @@ from decimal import Decimal
 from integrations import postings
 from integrations.mappings.roles import RoleTerms
 from integrations.ports import Account, Books, Intent, MappingRole, Problem, Role
-from rivet.ledger.snapshots import BillSnapshot, InvoiceSnapshot, ItemSnapshot, PartyRef, PartySnapshot, SourceKind
+from rivet.ledger.snapshots import (
+    BillLine,
+    BillSnapshot,
+    InvoiceLine,
+    InvoiceSnapshot,
+    ItemSnapshot,
+    PartyRef,
+    PartySnapshot,
+    SourceKind,
+)
 from rivet.money import ZERO
 
 
@@ -36,6 +45,8 @@ class Terms:
     #: None where their documents have no memo.
     memo: TextTerms | None
     description: TextTerms
+    #: What their tag is called, at the start of a sentence.
+    tag: str
     #: What is wrong with an account of the right kind for this use, beyond the table of roles.
     account: Callable[["Use"], Iterator[Problem]]
 
@@ -73,7 +84,7 @@ def _invoice(invoice: InvoiceSnapshot, written: Role, books: Books, terms: Terms
     yield from _accounts(roles, written, books, terms)
     yield from _document(invoice.number, invoice.memo, invoice.currency, invoice.invoice_date, books, terms)
     yield from _linked(invoice.customer, books, code="REF-02")
-    yield from _lines([line.description for line in invoice.lines], terms)
+    yield from _lines(invoice.lines, books, terms)
     if not is_journal:
         yield from _total(invoice.net, is_empty=not lines and not postings.held_back(invoice))
 
@@ -86,7 +97,7 @@ def _bill(bill: BillSnapshot, books: Books, terms: Terms) -> Iterator[Problem]:
     yield from _accounts(roles, Role.BILL, books, terms)
     yield from _document(bill.number, bill.memo, bill.currency, bill.bill_date, books, terms)
     yield from _linked(bill.vendor, books, code="REF-01")
-    yield from _lines([line.description for line in bill.lines], terms)
+    yield from _lines(bill.lines, books, terms)
     yield from _total(bill.net, is_empty=not lines and not bill.retainage)
 
 
@@ -131,9 +142,12 @@ def _linked(party: PartyRef, books: Books, *, code: str) -> Iterator[Problem]:
         yield Problem(code="REF-04", facts={"record": party.name, "party": party.name})
 
 
-def _lines(descriptions: list[str], terms: Terms) -> Iterator[Problem]:
-    for text in descriptions:
-        yield from _text(terms.description, text)
+def _lines(lines: Sequence[InvoiceLine | BillLine], books: Books, terms: Terms) -> Iterator[Problem]:
+    takes_tags = books.settings.get("class_mode") == "line"
+    for number, line in enumerate(lines, start=1):
+        yield from _text(terms.description, line.description)
+        if takes_tags and line.tag and line.tag not in books.tags:
+            yield Problem(code="MAP-03", facts={"tag": f"{terms.tag} of line {number}"})
 
 
 def _total(net: Decimal, *, is_empty: bool) -> Iterator[Problem]:

@@ -41,6 +41,8 @@ class Exhibit:
     who: str
     #: Facts that let a rejected entry go again by itself.
     freed_by: frozenset[FactKind]
+    #: Refused by them although nothing was wrong with it here: our copy of their lists is out of date.
+    reads_lists: bool
 
 
 class _Blank(defaultdict[str, str]):
@@ -69,6 +71,7 @@ def _exhibit(code: str, row: Mapping[str, object]) -> Exhibit:
         retry=Retry(str(row["retry"])),
         who=str(row["who"]),
         freed_by=frozenset(FactKind(name) for name in freed_by),
+        reads_lists=row.get("reads_lists") is True,
     )
 
 

@@ -21,6 +21,19 @@ def plan(books: Connection) -> None:
     outbox.mark_due(books.pk, min(due.values()))
 
 
+def read_soon(books: Connection, *, unless_since: datetime) -> None:
+    """Read the lists now instead of tonight, unless they were read since that moment. In the caller's transaction.
+
+    One reading answers for all that was asked before it, so a hundred refused documents cost one.
+    """
+    if books.lists_refreshed_at is not None and books.lists_refreshed_at >= unless_since:
+        return
+    now = clock.now()
+    later = Chore.objects.filter(connection=books, kind=ChoreKind.NIGHTLY, due_at__gt=now, claimed_by=None)
+    if later.update(due_at=now):
+        outbox.mark_due(books.pk, now)
+
+
 def next_due(books: Connection, kind: ChoreKind, now: datetime) -> datetime:
     if kind is ChoreKind.HEALTH:
         return now + schedule.HEALTH_EVERY

@@ -30,5 +30,6 @@ TERMS = Terms(
     # The field takes 4,000; the marker needs some of it.
     memo=TextTerms(field="Memo", longest=3900),
     description=TextTerms(field="A line's description", longest=4000),
+    tag="The class",
     account=_item,
 )

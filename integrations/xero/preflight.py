@@ -27,5 +27,6 @@ TERMS = Terms(
     number=TextTerms(field="Number", longest=255, is_required=True),
     memo=None,
     description=TextTerms(field="A line's description", longest=4000),
+    tag="The tracking option",
     account=_code,
 )

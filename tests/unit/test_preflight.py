@@ -217,3 +217,30 @@ def test_all_problems_are_told_at_once(provider: str) -> None:
     bill = a_bill(number="9" * 300, currency="CAD", bill_date=date(2026, 1, 1))
     books = replace(without(MappingRole.DEFAULT_EXPENSE), parties={}, closed_until=DAY)
     assert sorted(codes(provider, an_intent(bill), books)) == ["MAP-01", "PER-01", "REF-01", "VAL-01", "VAL-07"]
+
+
+# Classes and tracking options ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        an_intent(
+            a_bill(
+                lines=(BillLine(description="Slab", amount=D(10)), BillLine(description="Rebar", amount=D(5), tag="9"))
+            )
+        ),
+        a_journal(
+            lines=(
+                InvoiceLine(description="Mobilization", work=D(12000), retainage=D(1200)),
+                InvoiceLine(description="Rough-in", work=D(1000), retainage=D(100), tag="9"),
+            )
+        ),
+    ],
+    ids=["bill", "journal"],
+)
+def test_a_tag_they_do_not_have_is_named_by_its_line_where_lines_carry_tags(provider: str, intent: Intent) -> None:
+    (problem,) = found(provider, intent)
+    word = {"quickbooks": "The class", "xero": "The tracking option"}[provider]
+    assert (problem.code, problem.facts) == ("MAP-03", {"tag": f"{word} of line 2"})
+    assert found(provider, intent, the_books(settings={"class_mode": "none"})) == ()

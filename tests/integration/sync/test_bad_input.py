@@ -91,7 +91,7 @@ def test_an_account_that_was_put_away_stops_the_bill_until_it_is_back(books: Con
     code, sentence = stopped(books)
     assert code == "REF-04", sentence
     assert bills_in(books) == []
-    mirror.refresh(books.connection)
+    # Where their refusal said it first, the lists were read by themselves: else nobody could tell that it is back.
     put_away(books, active=True)
     mirror.refresh(books.connection)
     settle(books)
