@@ -15,7 +15,7 @@ from exceptions_dashboard.rows import RETRYABLE, SKIPPABLE, plain_sentence
 from integrations import exact_json
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
-from sync import outbox, runs
+from sync import outbox, runs, succession
 from sync.catalogue import exhibit
 from sync.models import Attempt, Call, OutboxEntry
 from sync.queries import entry as queries
@@ -38,7 +38,7 @@ def detail(request: TenantRequest, entry: UUID) -> HttpResponse:
     context = {
         **_said(story, request.tenant.slug),
         **_possible(story.entry, may=request.may(Ability.KEEP_BOOKS)),
-        "may_post_again": _may_post_again(story, may=request.may(Ability.KEEP_BOOKS)),
+        "post_again": _post_again_label(story) if request.may(Ability.KEEP_BOOKS) else "",
         "story": story,
         "entry": story.entry,
         "blockers": [(blocker, entry_url(request.tenant.slug, blocker)) for blocker in story.blockers],
@@ -76,23 +76,25 @@ def _possible(row: OutboxEntry, *, may: bool) -> dict[str, Any]:
     }
 
 
-def _may_post_again(story: queries.Story, *, may: bool) -> bool:
-    """Only where the catalogue says the record is gone: anywhere else it would make a second one."""
-    return may and story.issue is not None and story.issue.code == GONE and story.entry.state == State.REJECTED
+def _post_again_label(story: queries.Story) -> str:
+    """Where the catalogue says the record is gone, or a person skipped it; anywhere else it would make a second one."""
+    if story.issue is not None and story.issue.code == GONE and story.entry.state == State.REJECTED:
+        return "Post again as new"
+    return "Post it after all" if succession.may_go_after_all(story.entry) else ""
 
 
 @require_POST
 @tenant_page(Ability.KEEP_BOOKS)
 def post_again(request: TenantRequest, entry: UUID) -> HttpResponse:
-    """Post a record that was deleted in the books as a new one."""
+    """Post a record that was deleted in the books as a new one, or one that was skipped after all."""
     story = queries.story(str(entry))
     if story is None:
         raise Http404
-    if not _may_post_again(story, may=True):
+    if not _post_again_label(story):
         messages.warning(request, f"{story.entry.label} has changed since this page was made; nothing was done.")
         return redirect(entry_url(request.tenant.slug, story.entry))
     made = outbox.post_again(story.entry, actor=request.user)
-    messages.success(request, f"{made.label} is posted again as a new record.")
+    messages.success(request, f"{made.label} is queued to be posted.")
     return redirect(entry_url(request.tenant.slug, made))
 
 

@@ -30,7 +30,7 @@ from rivet.tenants.models import User
 from rivet.tenants.plans import TERMS, Plan
 from sync import bell, labels, succession
 from sync.models import EntryNeed, OutboxEntry
-from sync.states import Hold, State
+from sync.states import OVER, Hold, State
 
 #: What people wait for goes before what a list refresh or import set going.
 URGENT, USUAL = 1, 5
@@ -50,8 +50,7 @@ def approve(*, kind: SourceKind, document_id: int, actor: User) -> Approval:
 
     Raises ``rivet.ledger.approval.ApprovalError`` with a sentence when the document is not fit to be approved.
     """
-    model: type[Bill] | type[Invoice] = Bill if kind is SourceKind.BILL else Invoice
-    project_id = model.objects.values_list("project_id", flat=True).get(pk=document_id)
+    project_id = succession.DOCUMENTS[kind].objects.values_list("project_id", flat=True).get(pk=document_id)
     books = connection_for(project_id)
     mode = PostingMode(books.posting_mode) if books else PostingMode.NEGATIVE_LINE
     revision = approval.approve(kind=kind, document_id=document_id, actor=actor, default_mode=mode)
@@ -100,16 +99,19 @@ def void(*, kind: SourceKind, document_id: int, actor: User, reason: str) -> Bil
 
 
 def post_again(entry: OutboxEntry, *, actor: User) -> OutboxEntry:
-    """Post a refused record as a new one, in the caller's transaction: what stood in the books is gone from there.
+    """Post a refused record as a new one, or one that was skipped after all, in the caller's transaction.
 
-    Raises ``ValueError`` when the entry is not refused.
+    What stood in the books of a refused record is gone from there. Raises ``ValueError`` for any other entry.
     """
     locked = OutboxEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    if locked.state != State.REJECTED:
-        raise ValueError(f"{entry.label} is {locked.state}")
     books, role = locked.connection, Role(locked.role)
-    links.end_link(books.pk, SourceKind(locked.source_kind), locked.source_id, role)
-    made = _add(locked.revision, books, role=role, needs=[], priority=URGENT)
+    if locked.state == State.REJECTED:
+        links.end_link(books.pk, SourceKind(locked.source_kind), locked.source_id, role)
+        made = _add(locked.revision, books, role=role, needs=[], priority=URGENT)
+    elif succession.may_go_after_all(locked):
+        made = _after_all(locked.revision, books, role)
+    else:
+        raise ValueError(f"{entry.label} is {locked.state}")
     audit.record(
         actor=actor,
         act="entry.posted_again",
@@ -120,6 +122,13 @@ def post_again(entry: OutboxEntry, *, actor: User) -> OutboxEntry:
     )
     ring_after_commit(books.pk)
     return made
+
+
+def _after_all(revision: Revision, books: Connection, role: Role) -> OutboxEntry:
+    """What was skipped, and of a document everything else that was skipped with it."""
+    if SourceKind(revision.kind) not in succession.DOCUMENTS:
+        return _add(revision, books, role=role, needs=[], priority=URGENT)
+    return next(entry for entry in enqueue(revision, books, priority=URGENT) if entry.role == role)
 
 
 def _withdraw(books: Connection, kind: SourceKind, document_id: int) -> None:
@@ -182,7 +191,7 @@ def _add(
             return before
         succession.supersede_entry(before)
     flying = succession.under_way(books, SourceKind(revision.kind), revision.source_id, role)
-    waiting = [need for need in [*needs, *([flying] if flying else [])] if need.state != State.CONFIRMED]
+    waiting = [need for need in [*needs, *([flying] if flying else [])] if need.state not in OVER]
     hold = Hold.PARENT if waiting else hold_of(books)
     entry: OutboxEntry = OutboxEntry.objects.create(
         **_subject(revision, books, role),
@@ -245,7 +254,7 @@ def _party_entry(party: PartyRef, books: Connection) -> OutboxEntry | None:
         return live
     mode = PostingMode(books.posting_mode)
     revision = approval.approve(kind=party.kind, document_id=party.id, actor=None, default_mode=mode)
-    stood_still: OutboxEntry | None = OutboxEntry.objects.filter(connection=books, revision=revision, role=role).first()
+    stood_still = succession.newest_of(revision, books, role)
     if stood_still is not None:
         return stood_still
     return _add(revision, books, role=role, needs=[], priority=USUAL)
@@ -253,17 +262,13 @@ def _party_entry(party: PartyRef, books: Connection) -> OutboxEntry | None:
 
 def _item_entries(books: Connection) -> list[OutboxEntry]:
     """Items of the mapped accounts that are on their way into the books."""
-    return list(
-        OutboxEntry.objects.filter(connection=books, role=Role.ITEM).exclude(
-            state__in=[State.CONFIRMED, State.CANCELLED]
-        )
-    )
+    return list(OutboxEntry.objects.filter(connection=books, role=Role.ITEM).exclude(state__in=OVER))
 
 
 def _live(books: Connection, kind: SourceKind, source_id: int, role: Role) -> OutboxEntry | None:
     found: OutboxEntry | None = (
         OutboxEntry.objects.filter(connection=books, source_kind=kind, source_id=source_id, role=role)
-        .exclude(state__in=[State.CONFIRMED, State.CANCELLED])
+        .exclude(state__in=OVER)
         .order_by("-id")
         .first()
     )

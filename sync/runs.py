@@ -9,7 +9,7 @@ from rivet.ledger.snapshots import SourceKind
 from rivet.tenants import audit
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
-from sync import chores, facts, issues, log, outbox
+from sync import chores, facts, issues, log, outbox, settle
 from sync.models import Chore, OutboxEntry, RunKind, Severity, SyncRun
 from sync.states import Cancellation, Shown, State
 
@@ -132,4 +132,17 @@ def skip(entry: OutboxEntry, *, actor: User, reason: str) -> bool:
         subject_label=entry.label,
         reason=reason,
     )
+    _let_go(entry, actor=actor, reason=reason)
     return True
+
+
+def _let_go(entry: OutboxEntry, *, actor: User, reason: str) -> None:
+    """What waits for a skipped entry: the rest of the same document is skipped with it, anything else goes on.
+
+    A bill whose vendor was skipped is then stopped with a sentence if it cannot do without.
+    """
+    waiting = OutboxEntry.objects.filter(needs__needs=entry, state=State.HELD).select_related("connection")
+    for part in waiting.filter(source_kind=entry.source_kind, source_id=entry.source_id):
+        skip(part, actor=actor, reason=reason)
+    settle.release_dependents(entry)
+    outbox.ring_after_commit(entry.connection_id)

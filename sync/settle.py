@@ -7,22 +7,25 @@ from typing import Any, assert_never
 
 from django.db.models import QuerySet
 
+from integrations.connections.facts import note
+from integrations.connections.models import FactKind
 from integrations.mappings import links
 from integrations.ports import Operation, Problem, Receipt, Role
 from integrations.registry import LISTINGS
 from rivet import clock
 from rivet.ledger.snapshots import SourceKind
-from sync import backoff, claims, issues, log, outbox, succession
+from sync import backoff, claims, issues, log, outbox, rota, succession
 from sync.calls import Dispatch
-from sync.catalogue import describe
+from sync.catalogue import describe, exhibit
 from sync.claims import Claim
 from sync.models import Attempt, EntryNeed, EntryPayload, OutboxEntry, Severity
 from sync.outcomes import Delivered, NeedsPerson, NothingToDo, Outcome, Rejected, RetryAt, Unknown
-from sync.states import Hold, Shown, State
+from sync.states import OVER, Hold, Shown, State
 from sync.timing import timing
 
 #: The catalogue's code for "somebody changed it there since we read it".
 STALE_VERSION = "CNF-02"
+_PARTIES = frozenset({Role.CUSTOMER, Role.VENDOR})
 
 
 def settle(
@@ -144,7 +147,7 @@ def _problem(outcome: Outcome) -> Problem | None:
 def named(entry: OutboxEntry, problem: Problem) -> Problem:
     """The problem with what its sentence may name and the provider did not say: itself, and the party it refused."""
     known = {"provider": LISTINGS[entry.connection.provider].name}
-    if entry.role in {Role.CUSTOMER, Role.VENDOR}:
+    if entry.role in _PARTIES:
         known["party"] = entry.label.partition(" ")[2]
     return Problem(code=problem.code, facts={**known, **problem.facts}, their_words=problem.their_words)
 
@@ -172,6 +175,8 @@ def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload
                 return
             first = named(entry, problems[0])
             issues.open_issue(entry, first, severity=Severity.ERROR)
+            if attempt_id and exhibit(first.code).reads_lists:
+                rota.read_soon(entry.connection, unless_since=entry.created_at)
             detail = " ".join(describe(named(entry, problem)) for problem in problems)
             log.pushed(
                 entry,
@@ -233,6 +238,9 @@ def _delivered(entry: OutboxEntry, receipt: Receipt, payload: EntryPayload | Non
         issues.open_issue(entry, warning, severity=Severity.WARNING)
     if warnings:
         OutboxEntry.objects.filter(pk=entry.pk).update(has_warning=True)
+    if entry.role in _PARTIES and entry.round > 1:
+        # It was skipped before, and documents were stopped for want of it.
+        note(entry.connection, FactKind.PARTY_LINKED, subject=f"{entry.source_kind}:{entry.source_id}")
     where = f" as {receipt.number}" if receipt.number else ""
     detail = " ".join(describe(warning) for warning in warnings) or f"Stands in the books{where}."
     log.pushed(
@@ -267,7 +275,7 @@ def release_dependents(entry: OutboxEntry) -> None:
 
 def _release(candidates: QuerySet[OutboxEntry], connection_id: int) -> None:
     waiting = candidates.filter(state=State.HELD, reason=Hold.PARENT)
-    still = EntryNeed.objects.filter(entry__in=waiting).exclude(needs__state=State.CONFIRMED).values("entry_id")
+    still = EntryNeed.objects.filter(entry__in=waiting).exclude(needs__state__in=OVER).values("entry_id")
     free = list(waiting.exclude(pk__in=still).values_list("pk", flat=True))
     if free:
         make_ready(free, connection_id)

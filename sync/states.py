@@ -89,6 +89,8 @@ LOOKS: dict[Shown, Look] = {
 
 #: The engine still has something to do for these.
 LIVE = frozenset({State.HELD, State.READY, State.CLAIMED, State.SENDING, State.UNCERTAIN})
+#: Nothing more happens to these by itself, and nothing waits for them: they are in the books, or will not be.
+OVER = frozenset({State.CONFIRMED, State.CANCELLED})
 #: The engine looks at these when ``due_at`` comes.
 TIMED = frozenset({State.READY, State.CLAIMED, State.SENDING, State.UNCERTAIN})
 

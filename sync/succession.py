@@ -1,17 +1,22 @@
 """Entries about the same record: which one stands down when a newer one comes, and which one waits for which."""
 
+from collections.abc import Mapping
+
 from django.db.models import F, QuerySet
 
 from integrations.connections.models import Connection
 from integrations.mappings import links
 from integrations.ports import Operation, Role
 from rivet import clock
-from rivet.ledger.models import Revision
+from rivet.ledger.models import Bill, Invoice, Revision
+from rivet.ledger.models.documents import DocumentStatus
 from rivet.ledger.snapshots import SourceKind
 from sync import issues
 from sync.models import EntryNeed, OutboxEntry
 from sync.states import Cancellation, Hold, State
 
+#: What is approved before it is posted; customers, vendors and items go with it.
+DOCUMENTS: Mapping[SourceKind, type[Bill] | type[Invoice]] = {SourceKind.BILL: Bill, SourceKind.INVOICE: Invoice}
 #: Nothing of these is on its way: they were never sent, or what was sent is proven to have saved nothing.
 _STANDING_STILL = (State.HELD, State.READY, State.REJECTED)
 #: It did not come to stand in the books, and nothing is being done about it.
@@ -48,6 +53,22 @@ def newest_of(revision: Revision, books: Connection, role: Role) -> OutboxEntry 
         .first()
     )
     return found
+
+
+def may_go_after_all(entry: OutboxEntry) -> bool:
+    """Whether a person skipped it and nothing has come after: no newer entry, no newer revision, no void."""
+    if (entry.state, entry.reason) != (State.CANCELLED, Cancellation.SKIPPED):
+        return False
+    kind = SourceKind(entry.source_kind)
+    newer = _of_source(entry.connection, kind, entry.source_id).filter(role=entry.role, pk__gt=entry.pk)
+    revised = Revision.objects.filter(kind=kind, source_id=entry.source_id, number__gt=entry.revision.number)
+    return not newer.exists() and not revised.exists() and _is_wanted(kind, entry.source_id)
+
+
+def _is_wanted(kind: SourceKind, source_id: int) -> bool:
+    if kind not in DOCUMENTS:
+        return True
+    return DOCUMENTS[kind].objects.filter(pk=source_id, status=DocumentStatus.APPROVED).exists()
 
 
 def supersede_entry(entry: OutboxEntry) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sync import calls
 from sync.models import Attempt, Call, CallBody, OutboxEntry, SyncIssue
+from sync.states import OVER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ def story(public_id: str) -> Story | None:
     open_issues = list(SyncIssue.objects.filter(entry=entry, resolved_at=None).order_by("-id"))
     attempts = list(Attempt.objects.filter(entry_id=entry.pk).order_by("-id")[:50])
     by_id = {call.id: call for call in Call.objects.filter(id__in=[attempt.call_id for attempt in attempts])}
-    blockers = OutboxEntry.objects.filter(needed_by__entry=entry).exclude(state="confirmed")
+    blockers = OutboxEntry.objects.filter(needed_by__entry=entry).exclude(state__in=OVER)
     return Story(
         entry=entry,
         issue=next((issue for issue in open_issues if issue.severity == "error"), None),

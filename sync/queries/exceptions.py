@@ -11,7 +11,7 @@ from integrations.connections.models import Connection, Status
 from integrations.ports import Problem
 from sync.catalogue import Exhibit, describe, exhibit
 from sync.models import OutboxEntry, Severity, SyncIssue
-from sync.states import Shown, State
+from sync.states import OVER, Shown, State
 
 #: As many rows as one page shows before "show more".
 PAGE = 50
@@ -77,7 +77,7 @@ class Group:
 
 def overview() -> Overview:
     """Counts of what is not finished, and connections that need someone."""
-    unfinished = OutboxEntry.objects.exclude(state__in=[State.CONFIRMED, State.CANCELLED])
+    unfinished = OutboxEntry.objects.exclude(state__in=OVER)
     counts = unfinished.aggregate(
         **{shown: Count("id", filter=condition) for shown, condition in CONDITIONS.items()},
     )

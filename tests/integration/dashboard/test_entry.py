@@ -91,11 +91,25 @@ def test_a_record_deleted_there_is_posted_again_once(alice: Client, firm: Firm, 
         issues.open_issue(entry, Problem(code="REF-05"), severity=Severity.ERROR)
     assert "Post again as new" in alice.get(address(entry)).content.decode()
     again = alice.post(address(entry, "post-again/"), follow=True).content.decode()
-    assert "is posted again as a new record" in again
+    assert "is queued to be posted" in again
     assert "nothing was done" in alice.post(address(entry, "post-again/"), follow=True).content.decode()
     with tenant_transaction(firm.tenant.pk):
         made = OutboxEntry.objects.filter(role="bill").order_by("id").values_list("operation", "round", "state")
         assert list(made) == [("update", 1, "cancelled"), ("create", 2, "ready")]
+
+
+def test_a_skipped_bill_is_posted_after_all_once(alice: Client, firm: Firm, books: Connection) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        (entry,) = outbox.enqueue(ledgers.approved(ledgers.a_bill()), books)
+    assert "will not be posted" in skipped(alice, entry)
+    assert "Post it after all" in alice.get(address(entry)).content.decode()
+    assert "is queued to be posted" in alice.post(address(entry, "post-again/"), follow=True).content.decode()
+    assert "nothing was done" in alice.post(address(entry, "post-again/"), follow=True).content.decode()
+    assert "Post it after all" not in alice.get(address(entry)).content.decode()
+
+
+def skipped(alice: Client, entry: OutboxEntry) -> str:
+    return alice.post(address(entry, "skip/"), {"reason": "Entered by hand"}, follow=True).content.decode()
 
 
 def test_nothing_else_is_posted_again(alice: Client, firm: Firm, books: Connection) -> None:
