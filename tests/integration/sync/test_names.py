@@ -5,10 +5,10 @@ from integrations.mappings.models import MirrorRecord
 from rivet.ledger.snapshots import SourceKind
 from rivet.tenants.context import tenant_transaction
 from sync import outbox
-from sync.models import Call, OutboxEntry, SyncIssue
+from sync.models import Attempt, Call, OutboxEntry, SyncIssue
 from tests import ledgers
 from tests.books import ConnectedFirm
-from tests.integration.sync.test_faults import bills_in, settle
+from tests.integration.sync.test_faults import bills_in, break_once, settle
 
 
 def a_known_vendor(books: ConnectedFirm) -> MirrorRecord:
@@ -58,3 +58,27 @@ def test_a_record_that_stands_for_another_party_stops_nobody(books: ConnectedFir
             actor=books.firm.owner,
         )
         assert parties.namesake(books.connection, SourceKind.VENDOR, known.name) is None
+
+
+def test_what_is_linked_while_it_waits_for_its_next_try_is_not_made_as_well(books: ConnectedFirm) -> None:
+    entity = {"quickbooks": "Vendor", "xero": "Contact"}[books.connection.provider]
+    break_once(books, {"kind": "rate_limit", "retry_after": 1}, entity=entity)
+    with tenant_transaction(books.tenant_id):
+        known, vendor = a_known_vendor(books), ledgers.a_vendor("Hanson Concrete")
+        bill = ledgers.a_bill(vendor)
+        outbox.approve(kind=SourceKind.BILL, document_id=bill.pk, actor=books.firm.owner)
+    books.turn()
+    with tenant_transaction(books.tenant_id):
+        waiting = OutboxEntry.objects.get(role="vendor")
+        assert (waiting.state, waiting.payloads.count()) == ("ready", 1)
+        parties.link(
+            connection=books.connection,
+            kind=SourceKind.VENDOR,
+            party_id=vendor.pk,
+            external_id=known.external_id,
+            actor=books.firm.owner,
+        )
+    settle(books)
+    assert bills_in(books) == ["INV-88"]
+    with tenant_transaction(books.tenant_id):
+        assert Attempt.objects.filter(entry_id=waiting.pk).count() == 1
