@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from exceptions_dashboard import live
 from exceptions_dashboard.places import connection_url
+from integrations.connections.looks import Look, look
 from integrations.connections.models import Connection, Status
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
@@ -19,14 +20,6 @@ from sync.models import RunKind
 from sync.queries import status as queries
 from sync.states import LOOKS
 
-#: A connection's status as a chip: glyph, words, tone.
-CHIPS = {
-    Status.CONNECTED: ("✓", "Connected", "green"),
-    Status.NEEDS_REAUTHORIZATION: ("!", "Needs reauthorization", "red"),
-    Status.DISCONNECTED: ("⊘", "Disconnected", "grey"),
-    Status.ERROR: ("!", "Error", "red"),
-}
-PAUSED = ("‖", "Paused", "grey")
 KINDS = {
     RunKind.SYNC_NOW: "Sync now",
     RunKind.RETRY_ALL: "Retry all",
@@ -38,7 +31,7 @@ KINDS = {
 @dataclass(frozen=True, kw_only=True)
 class Card:
     connection: Connection
-    chip: tuple[str, str, str]
+    look: Look
     url: str
     seen: tuple[object, ...]
 
@@ -89,7 +82,7 @@ def _card(books: Any, slug: str) -> Card:
     """``books`` is a connection with the counts of ``queries.connections``."""
     return Card(
         connection=books,
-        chip=PAUSED if books.paused_at else CHIPS[Status(books.status)],
+        look=look(books),
         url=connection_url(slug, books),
         seen=(books.pk, books.status, books.paused_at, books.waiting, books.needs_attention, books.lists_refreshed_at),
     )

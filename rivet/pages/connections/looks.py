@@ -1,39 +1,19 @@
-"""How a connection's state reads on its card: word, glyph and tone in one place."""
+"""How sure a suggestion is, and what is wrong with a connection, in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from integrations.connections.models import Connection, Status
+from integrations.connections.looks import Look
+from integrations.connections.models import Connection
 from integrations.mappings.suggest import Confidence
 from integrations.ports import Problem
 from sync import catalogue
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    word: str
-    glyph: str
-    tone: str
-
-
-STATUS: Mapping[Status, Look] = {
-    Status.CONNECTED: Look(word="Connected", glyph="✓", tone="green"),
-    Status.NEEDS_REAUTHORIZATION: Look(word="Needs reauthorization", glyph="!", tone="red"),
-    Status.DISCONNECTED: Look(word="Disconnected", glyph="⊘", tone="grey"),
-    Status.ERROR: Look(word="Error", glyph="!", tone="red"),
-}
-PAUSED = Look(word="Paused", glyph="‖", tone="amber")
 
 CONFIDENCE: Mapping[Confidence, Look] = {
     Confidence.HIGH: Look(word="Sure", glyph="●", tone="green"),
     Confidence.MEDIUM: Look(word="Likely", glyph="◐", tone="blue"),
     Confidence.LOW: Look(word="Guess", glyph="○", tone="grey"),
 }
-
-
-def look(connection: Connection) -> Look:
-    status = Status(connection.status)
-    return PAUSED if status is Status.CONNECTED and connection.paused_at else STATUS[status]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from integrations.connections.looks import Look
 from integrations.connections.models import Connection
 from integrations.mappings import parties as linking
 from integrations.mappings.choose import MappingError
@@ -18,7 +19,6 @@ from integrations.mappings.parties import KINDS, Match, Pairing
 from rivet.ledger.models import Customer, Vendor
 from rivet.ledger.snapshots import SourceKind
 from rivet.pages.connections.engine import wake
-from rivet.pages.connections.looks import Look
 from rivet.pages.connections.queries import connection_or_404
 from rivet.pages.connections.tabs import Tab, tab
 from rivet.tenants.access import TenantRequest, tenant_page

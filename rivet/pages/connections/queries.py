@@ -7,10 +7,11 @@ from django.db.models import Count, Q
 from django.http import Http404
 
 from integrations import registry
+from integrations.connections.looks import Look, look
 from integrations.connections.models import Connection, Status
 from integrations.mappings.models import AccountMapping, MirrorRecord
 from integrations.ports import ListKind, MappingRole
-from rivet.pages.connections.looks import Look, Trouble, look, trouble
+from rivet.pages.connections.looks import Trouble, trouble
 from rivet.tenants.models import Tenant
 from rivet.tenants.plans import TERMS, Plan
 from sync.models import OutboxEntry

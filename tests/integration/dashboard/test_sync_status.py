@@ -1,10 +1,12 @@
 import re
+from typing import Any
 
 import pytest
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from integrations.connections import looks
 from integrations.connections.models import Connection, Status
 from rivet import clock
 from rivet.tenants.context import tenant_transaction
@@ -35,6 +37,17 @@ def test_each_connection_says_how_it_is(alice: Client, firm: Firm, status: Statu
     with tenant_transaction(firm.tenant.pk):
         a_connection(status=status)
     assert said in words(alice)
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"paused_at": clock.now()}, {"status": Status.ERROR, "paused_at": clock.now()}]
+)
+def test_a_connection_has_one_look_on_every_page(alice: Client, firm: Firm, fields: dict[str, Any]) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        made = looks.look(a_connection(**fields))
+    chip = rf'<span class="chip" data-tone="{made.tone}">.*?</span>{made.word}</span>'
+    for page in (STATUS, "/t/ironwood/settings/integrations/"):
+        assert re.search(chip, alice.get(page).content.decode()), page
 
 
 def test_sync_now_makes_waiting_work_due_and_shows_its_run(alice: Client, firm: Firm, books: Connection) -> None:
