@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from exceptions_dashboard import live
 from exceptions_dashboard.places import document_url, entry_url, fix
-from exceptions_dashboard.rows import RETRYABLE, SKIPPABLE, plain_sentence
+from exceptions_dashboard.rows import NO_REASON, RETRYABLE, SKIPPABLE, plain_sentence, reason_of
 from integrations import exact_json
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
@@ -26,7 +26,6 @@ from sync.states import LIVE, LOOKS, Shown, State, shown
 #: The catalogue's code for a record that no longer stands in the books.
 GONE = "REF-05"
 _LONGEST_BODY = 200_000
-_LONGEST_REASON = 500
 
 
 @tenant_page()
@@ -103,9 +102,9 @@ def post_again(request: TenantRequest, entry: UUID) -> HttpResponse:
 def skip(request: TenantRequest, entry: UUID) -> HttpResponse:
     """Decide not to post it, with a reason that stays on the record."""
     chosen = get_object_or_404(OutboxEntry.objects.select_related("connection"), public_id=entry)
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:_LONGEST_REASON]
+    reason = reason_of(request)
     if not reason:
-        messages.error(request, "Say why it is not posted: whoever looks at this later will want to know.")
+        messages.error(request, NO_REASON)
     elif runs.skip(chosen, actor=request.user, reason=reason):
         messages.success(request, f"{chosen.label} will not be posted.")
     else:

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from exceptions_dashboard import filters, live
+from exceptions_dashboard import filters, live, selection
 from exceptions_dashboard.causes import causes
 from exceptions_dashboard.places import entry_url
-from exceptions_dashboard.rows import rows
+from exceptions_dashboard.rows import NO_REASON, reason_of, rows
 from integrations.connections.models import Connection
 from integrations.ports import Role
 from rivet.tenants.access import TenantRequest, tenant_page
@@ -50,15 +50,31 @@ def retry_all(request: TenantRequest) -> HttpResponse:
     wanted = filters.of_exceptions(QueryDict(request.POST.get("query", "")))
     found = list(queries.entries(wanted).filter(state=State.REJECTED)[: queries.MOST_AT_ONCE])
     run = runs.retry_all(found, actor=request.user)
-    changed = len(found) - run.queued
-    words = f"{run.queued} {'goes' if run.queued == 1 else 'go'} again now"
-    messages.success(request, f"{words}; {changed} had changed since." if changed else f"{words}.")
+    selection.tell(request, "Queued", run.queued, changed=len(found) - run.queued)
+    return _back(request)
+
+
+@require_POST
+@tenant_page(Ability.KEEP_BOOKS)
+def act_on_chosen(request: TenantRequest) -> HttpResponse:
+    """Retry or skip the rows somebody ticked, or all that match."""
+    choice, act = selection.read(request.POST), request.POST.get("act", "")
+    reason = reason_of(request)
+    if not choice.counted:
+        messages.warning(request, "Nothing was chosen. Tick the rows first.")
+    elif act == "retry":
+        selection.retry(request, choice)
+    elif act == "skip" and not reason:
+        messages.error(request, NO_REASON)
+    elif act == "skip":
+        selection.skip(request, choice, reason=reason)
     return _back(request)
 
 
 def _back(request: TenantRequest) -> HttpResponse:
-    """The list as it was filtered: as a fragment for htmx, else by its own address."""
-    query = QueryDict(request.POST.get("query", ""))
+    """The list as it was filtered, nothing chosen: as a fragment for htmx, else by its own address."""
+    query = QueryDict(request.POST.get("query", ""), mutable=True)
+    query.pop("chosen", None)
     if request.htmx:
         return _page(request, query)
     address = reverse("exceptions:list", kwargs={"tenant": request.tenant.slug})
@@ -71,18 +87,23 @@ def _page(request: TenantRequest, query: QueryDict) -> HttpResponse:
     found = list(queries.entries(wanted)[: most + 1])
     books = list(Connection.objects.order_by("company_name", "pk"))
     groups = queries.groups() if wanted.is_plain else []
+    lines = rows(found[:most], slug=request.tenant.slug)
     context = {
+        "head": selection.head(wanted, rows=len(found), has_more=len(found) > most, query=query),
         "overview": overview,
         "parts": _parts(overview),
-        "rows": rows(found[:most], slug=request.tenant.slug),
+        "rows": lines,
+        "is_choosable": request.may(Ability.KEEP_BOOKS) and any(line.acts for line in lines),
         "causes": causes(groups, books, slug=request.tenant.slug),
         "filters": wanted,
         "connections": books,
         "options": _options(overview, wanted),
         "roles": [(role.value, filters.ENTITIES[role.value]) for role in Role],
         "query": filters.with_changes(query),
+        "query_of_all": filters.with_changes(query, chosen=filters.ALL),
+        "query_of_none": filters.with_changes(query, chosen=None),
         "more": filters.with_changes(query, shown=most + queries.PAGE) if len(found) > most else None,
-        "errors": overview.counts[Shown.NEEDS_ATTENTION],
+        "errors": _errors(overview, wanted),
         "most_at_once": queries.MOST_AT_ONCE,
         "may_keep_books": request.may(Ability.KEEP_BOOKS),
     }
@@ -96,6 +117,15 @@ def _seen(context: dict[str, Any]) -> str:
         [(one.pk, one.status) for one in overview.troubled],
         [(row.entry.pk, row.entry.state, row.entry.fence, row.entry.tries, row.sentence) for row in context["rows"]],
     )
+
+
+def _errors(overview: queries.Overview, wanted: queries.Filters) -> int:
+    """How many Retry all would take: the errors that the filter shows."""
+    if wanted.is_plain:
+        return overview.counts[Shown.NEEDS_ATTENTION]
+    if wanted.state not in {"", Shown.NEEDS_ATTENTION}:
+        return 0
+    return queries.entries(wanted).filter(state=State.REJECTED).count()
 
 
 def _parts(overview: queries.Overview) -> list[tuple[Shown, str]]:

@@ -14,6 +14,8 @@ from sync.queries import exceptions, log
 from sync.states import Shown
 
 ALL = "all"
+#: What a poll and an open drawer add to an address, and no link of the page should carry on.
+_NOT_KEPT = frozenset({"seen", "after", "open"})
 PERIODS = {"1": "24 hours", "7": "7 days", "30": "30 days", ALL: "all time"}
 USUAL_PERIOD = "30"
 _LONGEST_TEXT = 100
@@ -31,8 +33,12 @@ def one_of(query: QueryDict, name: str, choices: object, otherwise: str = "") ->
 
 
 def public_id(query: QueryDict, name: str) -> str:
+    return _as_id(query.get(name, ""))
+
+
+def _as_id(written: str) -> str:
     try:
-        return str(UUID(query.get(name, "")))
+        return str(UUID(written))
     except ValueError:
         return ""
 
@@ -47,6 +53,23 @@ def of_exceptions(query: QueryDict) -> exceptions.Filters:
         cause=query.get("cause", "").replace("\x00", "")[:200],
         text=text(query, "q"),
     )
+
+
+def takes_all(query: QueryDict) -> bool:
+    """Whether everything that matches is chosen, not the rows of this page alone."""
+    return query.get("chosen") == ALL
+
+
+def number(query: QueryDict, name: str) -> int:
+    """A count somebody's page sent back; 0 where it is none."""
+    written = query.get(name, "")
+    return int(written) if re.fullmatch("[0-9]{1,9}", written) else 0
+
+
+def public_ids(query: QueryDict, name: str, *, most: int) -> list[str]:
+    """Each once, in the order sent; what is no id is left out."""
+    found = (_as_id(written) for written in query.getlist(name))
+    return list(dict.fromkeys(one for one in found if one))[:most]
 
 
 def of_log(query: QueryDict, *, connections: dict[str, int]) -> log.Filters:
@@ -70,9 +93,7 @@ def _since(period: str) -> datetime | None:
 
 def shown(query: QueryDict) -> int:
     """How many rows the page was asked for."""
-    asked = query.get("shown", "")
-    number = int(asked) if re.fullmatch("[0-9]{1,6}", asked) else 0
-    return min(max(number, exceptions.PAGE), _MOST_ROWS)
+    return min(max(number(query, "shown"), exceptions.PAGE), _MOST_ROWS)
 
 
 def cursor(query: QueryDict, name: str) -> log.Cursor | None:
@@ -89,6 +110,6 @@ def cursor_text(position: log.Cursor) -> str:
 
 def with_changes(query: QueryDict, **changes: object) -> str:
     """The page's query string with some values changed; None takes one away."""
-    kept = {name: query[name] for name in query if name not in {"seen", "after"} and query[name]}
+    kept = {name: query[name] for name in query if name not in _NOT_KEPT and query[name]}
     changed = {**kept, **changes}
     return urlencode({name: value for name, value in changed.items() if value is not None})

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.http import HttpRequest
+
 from exceptions_dashboard.places import Link, document_url, entry_url, fix
 from sync.catalogue import exhibit
 from sync.models import OutboxEntry
@@ -13,6 +15,22 @@ from sync.states import HOLD_WORDS, LOOKS, Hold, Look, Shown, State, shown
 #: What a person may send again: what needs them, and what would go by itself later.
 RETRYABLE = frozenset({Shown.NEEDS_ATTENTION, Shown.RETRYING, Shown.UNCONFIRMED})
 SKIPPABLE = frozenset({Shown.NEEDS_ATTENTION, Shown.WAITING})
+#: What can be done with several rows at once, and the states of which each makes sense.
+ACTS = {"retry": RETRYABLE, "skip": SKIPPABLE}
+
+
+NO_REASON = "Say why it is not posted: whoever looks at this later will want to know."
+_LONGEST_REASON = 500
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Why something is skipped, as somebody wrote it; empty where nobody did."""
+    return request.POST.get("reason", "").replace("\x00", "").strip()[:_LONGEST_REASON]
+
+
+def acts_on(state: str) -> str:
+    """The acts that make sense for a state, as the page's checkboxes carry them: words with spaces between."""
+    return " ".join(act for act, states in ACTS.items() if state in states)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +49,10 @@ class Row:
     @property
     def may_retry(self) -> bool:
         return self.state in RETRYABLE
+
+    @property
+    def acts(self) -> str:
+        return acts_on(self.state)
 
 
 def rows(entries: Iterable[OutboxEntry], *, slug: str) -> list[Row]:

@@ -8,6 +8,7 @@ app_name = "exceptions"
 urlpatterns = [
     path("", exceptions.exception_list, name="list"),
     path("exceptions/retry-all/", exceptions.retry_all, name="retry_all"),
+    path("exceptions/chosen/", exceptions.act_on_chosen, name="act_on_chosen"),
     path("exceptions/<uuid:entry>/", entry.detail, name="entry"),
     path("exceptions/<uuid:entry>/retry/", exceptions.retry, name="retry"),
     path("exceptions/<uuid:entry>/post-again/", entry.post_again, name="post_again"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from integrations.connections.models import Connection, Status
 from rivet import clock
 from rivet.ledger.models import Revision
@@ -74,13 +76,8 @@ def retry(entries: Iterable[OutboxEntry], *, actor: User) -> int:
     """Put these entries back into the line ahead of the backlog; the number that could go."""
     chosen = list(entries)
     moved = facts.requeue(chosen, actor=actor, resolution="retried", priority=outbox.URGENT)
-    sooner = OutboxEntry.objects.filter(
-        pk__in=[entry.pk for entry in chosen], state__in=[State.READY, State.UNCERTAIN]
-    ).exclude(tries=0, looks=0)
-    sooner.update(due_at=clock.now(), priority=outbox.URGENT)
+    _hasten(chosen)
     for entry in chosen:
-        outbox.mark_due(entry.connection_id, clock.now())
-        outbox.ring_after_commit(entry.connection_id)
         audit.record(
             actor=actor,
             act="entry.retried",
@@ -91,12 +88,28 @@ def retry(entries: Iterable[OutboxEntry], *, actor: User) -> int:
     return max(moved, 0)
 
 
+def _hasten(entries: Iterable[OutboxEntry]) -> int:
+    """Entries that were tried before go now rather than when their time comes; the number of them."""
+    chosen = {entry.pk: entry.connection_id for entry in entries}
+    was_tried = Q(state=State.READY, tries__gt=0) | Q(state=State.UNCERTAIN)
+    hastened = OutboxEntry.objects.filter(was_tried, pk__in=chosen).update(due_at=clock.now(), priority=outbox.URGENT)
+    for connection_id in set(chosen.values()):
+        outbox.mark_due(connection_id, clock.now())
+        outbox.ring_after_commit(connection_id)
+    return int(hastened)
+
+
 def retry_all(entries: Iterable[OutboxEntry], *, actor: User) -> SyncRun:
-    """Retry everything a filter shows, as one run whose progress can be watched."""
+    """Retry what a filter shows or a person chose, as one run whose progress can be watched.
+
+    Counts what was refused and goes again, and what would have waited for its next try.
+    """
     run = start(RunKind.RETRY_ALL, connection=None, actor=actor)
-    chosen = [entry for entry in entries if entry.state == State.REJECTED]
+    found = list(entries)
+    chosen = [entry for entry in found if entry.state == State.REJECTED]
+    waiting = [entry for entry in found if entry.state != State.REJECTED]
     OutboxEntry.objects.filter(pk__in=[entry.pk for entry in chosen]).update(run=run)
-    run.queued = facts.requeue(chosen, actor=actor, resolution="retried", priority=outbox.URGENT)
+    run.queued = facts.requeue(chosen, actor=actor, resolution="retried", priority=outbox.URGENT) + _hasten(waiting)
     run.finished_at = clock.now()
     run.save(update_fields=["queued", "finished_at"])
     audit.record(

@@ -1,31 +1,40 @@
-// Checkboxes named "chosen": shift chooses a range, the bar counts and its buttons wake when something is chosen.
+// Checkboxes named "chosen": shift chooses a range, the list's head counts, and a swapped list keeps what was chosen.
 (() => {
-  let last = null;
-  const boxes = (form) => [...form.querySelectorAll("input[name=chosen]")];
+  let last = "", kept = new Set();
+  const boxes = (form) => [...form.elements].filter((field) => field.name === "chosen" && !field.disabled);
+  const forms = () => [...document.querySelectorAll("[data-selection-bar]")].map((bar) => bar.closest("form")).filter(Boolean);
   const tell = (form) => {
+    const whole = form.querySelector("[data-selection-all]");
+    if (!whole) return;
     const all = boxes(form), chosen = all.filter((box) => box.checked).length;
-    const bar = form.querySelector("[data-selection-bar]");
-    if (!bar) return;
-    const whole = bar.querySelector("[data-selection-all]");
     whole.checked = chosen > 0 && chosen === all.length;
     whole.indeterminate = chosen > 0 && chosen < all.length;
-    bar.querySelector("[data-selection-count]").textContent = chosen ? `${chosen} chosen` : "Choose rows to act on several at once";
-    for (const button of bar.querySelectorAll("button")) button.disabled = chosen === 0;
+    const count = form.querySelector("[data-selection-count]"), words = `${chosen} selected`;
+    if (count.textContent !== words) count.textContent = words;
   };
+  const choose = (some, checked) => some.forEach((box) => { box.checked = checked; });
   document.addEventListener("click", (event) => {
     const box = event.target;
     if (!(box instanceof HTMLInputElement) || !box.form) return;
-    if (box.matches("[data-selection-all]")) boxes(box.form).forEach((each) => { each.checked = box.checked; });
+    const all = boxes(box.form);
+    if (box.matches("[data-selection-all]")) choose(all, box.checked);
     if (box.name === "chosen") {
-      const all = boxes(box.form), from = all.indexOf(last), to = all.indexOf(box);
-      if (event.shiftKey && from >= 0) {
-        for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) each.checked = box.checked;
-      }
-      last = box;
+      const from = all.findIndex((each) => each.value === last), to = all.indexOf(box);
+      if (event.shiftKey && from >= 0) choose(all.slice(Math.min(from, to), Math.max(from, to) + 1), box.checked);
+      last = box.value;
     }
     tell(box.form);
   });
-  const tellAll = () => document.querySelectorAll("[data-selection-bar]").forEach((bar) => bar.closest("form") && tell(bar.closest("form")));
-  tellAll();
-  document.addEventListener("htmx:afterSettle", tellAll);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const asked = event.detail.requestConfig.elt;
+    const chosen = asked.matches("[data-selection-bar]") ? [] : document.querySelectorAll("input[name=chosen]:checked");
+    kept = new Set([...chosen].map((box) => box.value));
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const form of forms()) {
+      choose(boxes(form).filter((box) => kept.has(box.value)), true);
+      tell(form);
+    }
+  });
+  forms().forEach(tell);
 })();

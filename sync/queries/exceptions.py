@@ -1,6 +1,6 @@
 """The Exceptions page: what needs a person, grouped by cause."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from sync.states import OVER, Shown, State
 
 #: As many rows as one page shows before "show more".
 PAGE = 50
-#: As many as one Retry all takes; the page says so.
+#: As many as one act takes, chosen or all that match; the page says so.
 MOST_AT_ONCE = 3000
 
 #: What each shown state means as a condition over stored columns.
@@ -107,6 +107,12 @@ def entries(filters: Filters) -> QuerySet[OutboxEntry]:
         found = found.filter(issues__cause_key=filters.cause, issues__resolved_at=None, issues__severity=Severity.ERROR)
     if filters.text:
         found = found.filter(label__icontains=filters.text)
+    return found.order_by("-id")
+
+
+def chosen(public_ids: Iterable[str]) -> QuerySet[OutboxEntry]:
+    """The entries somebody ticked; ids of other firms name nothing here."""
+    found: QuerySet[OutboxEntry] = OutboxEntry.objects.select_related("connection").filter(public_id__in=public_ids)
     return found.order_by("-id")
 
 

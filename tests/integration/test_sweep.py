@@ -41,6 +41,7 @@ OBJECTS: dict[str, list[dict[str, str]]] = dict.fromkeys(
         "invite",
         "exceptions:list",
         "exceptions:retry_all",
+        "exceptions:act_on_chosen",
         "exceptions:log",
         "exceptions:status",
         "exceptions:sync_now",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from sync.tick import Tick
@@ -61,8 +61,20 @@ def firm(transactional_db: None) -> Firm:
 @pytest.fixture
 def page_of_alice(page: Page, live_server: LiveServer, firm: Firm, complaints: list[str]) -> Page:
     """A window in which Alice has signed in through the form."""
+    return _signed_in(page, live_server.url)
+
+
+@pytest.fixture
+def plain_page(browser: Browser, live_server: LiveServer, firm: Firm) -> Iterator[Page]:
+    """The same in a browser without JavaScript."""
+    context = browser.new_context(java_script_enabled=False)
+    yield _signed_in(context.new_page(), live_server.url)
+    context.close()
+
+
+def _signed_in(page: Page, url: str) -> Page:
     page.set_default_timeout(10_000)
-    page.goto(f"{live_server.url}/accounts/login/")
+    page.goto(f"{url}/accounts/login/")
     page.get_by_label("Email").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

@@ -2,14 +2,14 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from integrations.connections.models import Status
 from rivet.tenants.context import tenant_transaction
 from sync.models import OutboxEntry, Severity
 from sync.states import State
-from tests.firms import PASSWORD, Firm
+from tests.firms import Firm
 from tests.outboxes import a_connection, a_line, a_refused, an_attempt, an_entry
 
 pytestmark = pytest.mark.journey
@@ -78,13 +78,9 @@ def test_theme_is_chosen_and_kept(page_of_alice: Page) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
 
 
-def test_everything_works_without_javascript(browser: Browser, live_server: LiveServer, entry: OutboxEntry) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/accounts/login/")
-    page.get_by_label("Email").fill("alice@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+def test_everything_works_without_javascript(plain_page: Page, live_server: LiveServer, entry: OutboxEntry) -> None:
+    page = plain_page
+    page.reload()
     page.get_by_role("button", name="Retry Bill 1043 · Hanson Concrete").click()
     expect(page.get_by_role("status")).to_contain_text("goes again now")
     page.get_by_label("State").select_option("queued")
@@ -94,7 +90,6 @@ def test_everything_works_without_javascript(browser: Browser, live_server: Live
     page.goto(f"{live_server.url}/t/ironwood/integrations/sync-status/")
     page.get_by_role("button", name="Sync now").click()
     expect(page.get_by_role("status")).to_contain_text("Sync has started")
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -168,7 +168,7 @@ def test_retry_all_takes_what_the_filter_shows(alice: Client, firm: Firm, books:
         other = a_refused(books, problem=Problem(code="PER-01", facts={"cause": "May"}))
         cause = mapped[0].issues.get().cause_key
     answer = alice.post(f"{HOME}exceptions/retry-all/", {"query": f"cause={cause}"}, follow=True)
-    assert "2 go again now." in answer.content.decode()
+    assert "Queued 2." in answer.content.decode()
     assert [state_of(firm, entry) for entry in (*mapped, other)] == [State.READY, State.READY, State.REJECTED]
     with tenant_transaction(firm.tenant.pk):
         assert SyncRun.objects.get().queued == 2
