@@ -178,13 +178,13 @@ class Store:
 
     def clear(self, company: str) -> None:
         """Forget everything one company holds; the company itself stays."""
-        for table in ("documents", "postings", "accounts", "tombstones", "sequences", "replies"):
+        for table in ("documents", "postings", "accounts", "tombstones", "sequences", "replies", "files"):
             self.db.execute(f"DELETE FROM {table} WHERE company=?", (company,))  # noqa: S608  a constant list of tables
         self.forget()
 
     def copy(self, source: str, target: str) -> None:
         """Give `target` everything `source` holds, with the same ids."""
-        for table in ("documents", "postings", "accounts", "tombstones", "sequences"):
+        for table in ("documents", "postings", "accounts", "tombstones", "sequences", "files"):
             names = [row[1] for row in self.db.execute(f"PRAGMA table_info({table})")]
             kept = ", ".join(name for name in names if name not in ("company", "seq"))
             self.db.execute(

@@ -1,8 +1,9 @@
 """`/v3/company/{realm}/…`: who may enter, how often, and which operation is meant."""
 
+from collections.abc import Callable
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from sandbox import wire
 from sandbox.companies import Company
@@ -15,9 +16,12 @@ from sandbox.quickbooks.faults import (
     ServiceFault,
     foreign_realm,
     missing,
+    switched,
     throttled,
     unauthenticated,
 )
+from sandbox.quickbooks.papers import uploads
+from sandbox.quickbooks.papers.attachables import link
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.replay import Replays, check_key
 from sandbox.quickbooks.voice import QuickBooksVoice
@@ -27,7 +31,7 @@ from sandbox.world import Sandbox
 PER_SECOND = Window("second", 10, 1.0, "rolling")
 PER_MINUTE = Window("minute", 500, 60.0, "rolling")
 BATCHES = Window("batch", 40, 60.0, "rolling")
-LARGEST_BODY = 100 * 1024 * 1024
+LARGEST_BODY = uploads.LARGEST_UPLOAD
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 
 
@@ -38,11 +42,23 @@ class Api:
         self.sandbox = sandbox
         self.replays = Replays()
         self.voice = QuickBooksVoice(sandbox)
+        self._special: dict[tuple[str, str], Callable[[Work, Call], str | Answer | None]] = {
+            ("GET", "query"): self._query,
+            ("POST", "query"): self._query,
+            ("POST", "batch"): self._batch,
+            ("GET", "cdc"): lambda work, call: changes(work, call.query),
+            ("POST", "upload"): self._upload,
+            ("GET", "download"): self._download,
+            ("GET", "companyinfo"): self._singleton,
+            ("GET", "preferences"): self._singleton,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         parts = path.split("/")[3:]
         realm, rest = parts[0], parts[1:]
+        if _too_long(dict(scope["headers"]).get(b"content-length", b"")):
+            receive = _without_body(receive)
         call = await read_call(
             scope, receive, provider="quickbooks", company=realm, operation="", entity="", context={"rest": rest}
         )
@@ -55,7 +71,7 @@ class Api:
         kind = KINDS.get(head)
         if call.method != "POST" or kind is None:
             call.operation = head if head in ("query", "batch", "cdc", "upload", "reports") else "read"
-            call.entity = kind.entity if kind else head
+            call.entity = "Attachable" if head == "upload" else kind.entity if kind else head
             return
         call.context["given"] = given = _json(call.body)
         include = frozenset(call.query.get("include", "").split(","))
@@ -68,6 +84,8 @@ class Api:
         now = self.sandbox.clock.now()
         try:
             company = self._admit(call)
+            if call.operation != "upload" and _too_long(call.headers.get("content-length", "").encode()):
+                raise Refusal(Answer(status=413, body=TOO_LARGE, media_type="text/html"))
             include = frozenset(filter(None, call.query.get("include", "").split(",")))
             return self._dispatch(Work(self.sandbox, company, now, include), call)
         except ServiceFault as fault:
@@ -103,47 +121,63 @@ class Api:
     def _dispatch(self, work: Work, call: Call) -> Answer:
         rest: list[str] = call.context["rest"]
         head = rest[0].lower() if rest else ""
-        if head == "query":
-            text = call.query.get("query") or call.body.decode("utf-8", "replace")
-            return answers.success(f'"QueryResponse":{query.run(work, text)}', work.now)
-        if head == "batch" and call.method == "POST":
-            return self._batch(work, call)
-        if head == "cdc":
-            return answers.success(changes(work, call.query), work.now)
-        if head in ("companyinfo", "preferences") and call.method == "GET":
-            return answers.success(operations.read(work, head, "1"), work.now)
-        if head in KINDS and call.method == "GET" and len(rest) == 2:
-            return answers.success(operations.read(work, head, rest[1]), work.now)
-        if head in KINDS and call.method == "POST" and len(rest) == 1:
-            return self._write(work, call, head)
-        where = f"/company/{call.company}/{'/'.join(rest)}"
-        raise ServiceFault("500", f"Operation Could not find resource for relative : {where} is not supported.")
+        special = self._special.get((call.method, head))
+        found = special(work, call) if special else self._of_entity(work, call, head, rest[1:])
+        if found is None:
+            where = f"/company/{call.company}/{'/'.join(rest)}"
+            raise ServiceFault("500", f"Operation Could not find resource for relative : {where} is not supported.")
+        return found if isinstance(found, Answer) else answers.success(found, work.now)
 
-    def _write(self, work: Work, call: Call, head: str) -> Answer:
+    def _of_entity(self, work: Work, call: Call, head: str, rest: list[str]) -> str | None:
+        if head in KINDS and call.method == "GET" and len(rest) == 1:
+            return operations.read(work, head, rest[0])
+        if head in KINDS and call.method == "POST" and not rest:
+            return self._write(work, call, head)
+        return None
+
+    def _query(self, work: Work, call: Call) -> str:
+        text = call.query.get("query") or call.body.decode("utf-8", "replace")
+        return f'"QueryResponse":{query.run(work, text)}'
+
+    def _upload(self, work: Work, call: Call) -> str:
+        uploads.check_size(call.headers)
+        return uploads.upload(work, uploads.read_parts(call.body, call.headers.get("content-type", "")))
+
+    def _download(self, work: Work, call: Call) -> Answer | None:
+        rest: list[str] = call.context["rest"]
+        record = work.find("Attachable", rest[1]) if len(rest) == 2 else None
+        if record is None or "Size" not in record.body:
+            return None
+        return Answer(body=link(work, record).encode(), media_type="text/plain")
+
+    def _singleton(self, work: Work, call: Call) -> str:
+        return operations.read(work, call.context["rest"][0].lower(), "1")
+
+    def _write(self, work: Work, call: Call, head: str) -> str:
         given = self._parsed(call, call.context["given"])
         requestid = call.query.get("requestid")
         key = check_key(requestid) if requestid else None
         purpose = f"{call.operation} {call.entity}"
         earlier = self.replays.find(work, key, purpose) if key else None
         if earlier is not None:
-            return answers.success(earlier, work.now)
+            return earlier
         inner = operations.write(work, KINDS[head], call.operation, given)
         if key:
             self.replays.keep(work, key, purpose, inner)
-        return answers.success(inner, work.now)
+        return inner
 
-    def _batch(self, work: Work, call: Call) -> Answer:
+    def _batch(self, work: Work, call: Call) -> str:
         items = operations.check_batch(self._parsed(call, _json(call.body)))
         requestid = call.query.get("requestid")
         bids = [str(item.get("bId", "")) for item in items if isinstance(item, dict)]
         key = check_key(requestid, bids=bids) if requestid else None
         earlier = self.replays.find(work, key, "batch") if key else None
         if earlier is not None:
-            return answers.success(earlier, work.now)
+            return earlier
         inner = operations.batch(work, items)
         if key:
             self.replays.keep(work, key, "batch", inner)
-        return answers.success(inner, work.now)
+        return inner
 
     def _parsed(self, call: Call, given: Any) -> Any:
         kind = call.headers.get("content-type", "application/json").lower()
@@ -159,6 +193,21 @@ class Api:
 
 
 _BROKEN = object()
+TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></html>"
+
+
+def _too_long(length: bytes) -> bool:
+    return length.isdigit() and int(length) > LARGEST_BODY
+
+
+def _without_body(receive: Receive) -> Receive:
+    """Judge the request by its headers: what comes after them is never kept."""
+    waiting: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def read() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return read
 
 
 def _json(body: bytes) -> Any:
@@ -168,24 +217,16 @@ def _json(body: bytes) -> Any:
         return _BROKEN
 
 
+# Company settings that stand for what only the vendor's own staff could cause.
+STATES = {
+    ("status", "maintenance"): "150",
+    ("status", "locked"): "140",
+    ("status", "wrong_cluster"): "130",
+    ("access", "removed"): "120",
+}
+
+
 def _check_status(company: Company) -> None:
-    """The company settings `status` and `access` stand for what only the vendor's own staff could cause."""
-    status = company.settings.get("status")
-    if status == "maintenance":
-        raise GatewayFault(
-            status=503, name="CompanyUnderMaintenance", code="150", detail=None, kind="SERVICE", form="xml"
-        )
-    if status == "locked":
-        raise GatewayFault(status=403, name="CompanyLockedOut", code="140", detail=None, kind="SERVICE")
-    if status == "wrong_cluster":
-        raise GatewayFault(
-            status=401, name="WrongClusterError: -11017-", code="130", detail=None, kind="SERVICE", form="xml"
-        )
-    if company.settings.get("access") == "removed":
-        raise GatewayFault(
-            status=401,
-            name="AuthorizationFailure: -11014-You do not have access to use QuickBooks Online Plus.",
-            code="120",
-            detail=None,
-            kind="AUTHORIZATION",
-        )
+    for (name, value), code in STATES.items():
+        if company.settings.get(name) == value:
+            raise switched(code)

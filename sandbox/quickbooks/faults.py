@@ -169,6 +169,31 @@ class GatewayFault(Exception):
         return f"message={self.name}; errorCode={int(self.code):06}; statusCode={self.status}"
 
 
+# What only the vendor's own staff, data centres and gateway could cause: (status, name, kind, form)
+SWITCHED = {
+    "100": (401, "AuthenticationErrorGeneral", "AUTHENTICATION", "json"),
+    "110": (401, "AuthenticationOAuthError", "AUTHENTICATION", "json"),
+    "120": (
+        401,
+        "AuthorizationFailure: -11014-You do not have access to use QuickBooks Online Plus.",
+        "AUTHORIZATION",
+        "json",
+    ),
+    "130": (401, "WrongClusterError: -11017-", "SERVICE", "xml"),
+    "140": (403, "CompanyLockedOut", "SERVICE", "json"),
+    "150": (503, "CompanyUnderMaintenance", "SERVICE", "xml"),
+    "3100": (403, "ApplicationAuthorizationFailed", "SERVICE", "json"),
+    "3200": (401, "AuthenticationFailed", "AUTHENTICATION", "json"),
+    "6002": (504, "GatewayTimeout", "SERVICE", "xml"),
+}
+
+
+def switched(code: str) -> GatewayFault:
+    """One of SWITCHED."""
+    status, name, kind, form = SWITCHED[code]
+    return GatewayFault(status=status, name=name, code=code, detail=None, kind=kind, form=form)
+
+
 def business(text: str, element: str | None = None) -> NoReturn:
     """The catch-all 6000."""
     raise ServiceFault("6000", f"Business Validation Error: {text}", element)
@@ -194,4 +219,4 @@ def unauthenticated(detail: str) -> GatewayFault:
 
 
 def foreign_realm() -> GatewayFault:
-    return GatewayFault(status=403, name="ApplicationAuthorizationFailed", code="3100", detail=None, kind="SERVICE")
+    return switched("3100")

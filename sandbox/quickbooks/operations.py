@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.quickbooks import query, shapes
 from sandbox.quickbooks.company import singleton
-from sandbox.quickbooks.faults import MESSAGES, SUBSCRIPTION, TRANSIENT, ServiceFault, missing
+from sandbox.quickbooks.faults import MESSAGES, SUBSCRIPTION, SYSTEM, TRANSIENT, ServiceFault, missing
 from sandbox.quickbooks.kinds import GONE, Kind
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.work import Work
@@ -27,9 +27,9 @@ def read(work: Work, entity: str, id: str) -> str:
 
 
 def operation_of(given: Any, asked: str | None, include: frozenset[str]) -> str:
-    """create, update, delete or void."""
-    if asked in ("delete", "void"):
-        return asked
+    """create, update, delete or void, or the unknown word that was asked for."""
+    if asked and asked not in ("create", "update"):
+        return asked[:20]
     if "void" in include:
         return "void"
     return "update" if isinstance(given, dict) and given.get("Id") not in (None, "") else "create"
@@ -116,7 +116,11 @@ def _item(work: Work, item: Any) -> str:
 
 def coded(code: str, detail: str | None) -> ServiceFault:
     """A fault of the accounting service by its number, as fault rules ask for it."""
-    return ServiceFault(code if code in MESSAGES else "10000", detail or (TRANSIENT if code == "6000" else ""))
+    known = code if code in MESSAGES else "10000"
+    text = detail or (TRANSIENT if code == "6000" else "")
+    if known == "10000":
+        return ServiceFault(known, text, kind=SYSTEM, status=500)
+    return ServiceFault(known, text)
 
 
 def _asked(item: Body) -> str | None:

@@ -3,17 +3,23 @@
 import secrets
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.companies import Company
+from sandbox.exchange import Answer, send_answer
 from sandbox.quickbooks.api import Api
 from sandbox.quickbooks.identity import Identity
+from sandbox.quickbooks.papers.attachables import opens
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.seed import lay_out
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
 from sandbox.world import Sandbox
+
+FILES = "/files/"
+DENIED = b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code></Error>'
 
 
 class QuickBooks:
@@ -32,7 +38,24 @@ class QuickBooks:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if path.startswith(FILES):
+            query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+            await send_answer(self._file(path.removeprefix(FILES), query), send)
+            return
         await (self._api if path.startswith("/v3/company/") else self._identity.app)(scope, receive, send)
+
+    def _file(self, path: str, query: dict[str, str]) -> Answer:
+        """An attachment's content for whoever holds a link to it, as the vendor's file store serves it."""
+        company, _, id = path.partition("/")
+        if not opens(path, query, self.sandbox.clock.timestamp()):
+            return Answer(status=403, body=DENIED, media_type="application/xml")
+        row = self.sandbox.store.db.execute(
+            "SELECT content FROM files WHERE company=? AND id=?", (company, id)
+        ).fetchone()
+        record = self.sandbox.store.get(company, "Attachable", id)
+        if row is None or record is None:
+            return Answer(status=404, body=DENIED, media_type="application/xml")
+        return Answer(body=row[0], media_type=record.body.get("ContentType"))
 
     def new_company_id(self) -> str:
         return f"934145{secrets.randbelow(10**10):010}"

@@ -26,6 +26,7 @@ COLUMNS = {
 NOT_QUERYABLE = frozenset({"PrivateNote", "Line", "LinkedTxn", "CustomField", "TxnTaxDetail", "CustomerMemo"})
 NAME_ENTITIES = frozenset(kind.entity for kind in KINDS.values() if isinstance(kind, ListKind))
 EMAIL_FIELDS = ("PrimaryEmailAddr", "BillEmail")
+REPEATED = {"attachableref.entityref.type": "type", "attachableref.entityref.value": "value"}
 DEFAULT_PAGE, LARGEST_PAGE = 100, 1000
 
 
@@ -125,6 +126,9 @@ class Parser:
     def _condition(self) -> None:
         name = self._next("a property")
         operator = self._next("an operator").lower()
+        if name.casefold() in REPEATED and self.statement.entity == "Attachable":
+            self._repeated(REPEATED[name.casefold()], operator)
+            return
         column = self._column(name)
         if name == "Active":
             self.statement.asks_active = True
@@ -148,6 +152,16 @@ class Parser:
         else:
             self.statement.where.append(f"{column} {operator} ?")
         self.statement.values.append(value)
+
+    def _repeated(self, path: str, operator: str) -> None:
+        """A condition on any of the references an attachment has."""
+        if operator != "=":
+            raise self._unexpected(operator)
+        held = f"json_extract(held.value, '$.EntityRef.{path}')"
+        self.statement.where.append(
+            f"EXISTS (SELECT 1 FROM json_each(body, '$.AttachableRef') held WHERE {held} = ? COLLATE NOCASE)"  # noqa: S608  constants only
+        )
+        self.statement.values.append(_unquote(self._next("a value")))
 
     def _list(self) -> list[str]:
         self._word("(")

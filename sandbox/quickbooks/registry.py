@@ -13,6 +13,7 @@ from sandbox.quickbooks.lists.small import (
     TaxRateKind,
     TermKind,
 )
+from sandbox.quickbooks.papers.attachables import AttachableKind
 from sandbox.quickbooks.transactions.cash import (
     CashPurchaseKind,
     DepositKind,
@@ -28,6 +29,7 @@ from sandbox.quickbooks.transactions.sales import CreditMemoKind, InvoiceKind
 
 _ALL: tuple[Kind, ...] = (
     AccountKind(),
+    AttachableKind(),
     BillKind(),
     BillPaymentKind(),
     ClassKind(),

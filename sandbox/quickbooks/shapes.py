@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from sandbox.quickbooks.answers import PACIFIC
 from sandbox.quickbooks.faults import ServiceFault
 from sandbox.wire import Body
 
@@ -34,6 +35,8 @@ def check(type_name: str, given: Any) -> Body:
         kind = known.get(name)
         if kind is None:
             raise _unknown(type_name, name)
+        if kind == "ignored":
+            continue
         clean[name] = (
             None
             if value is None
@@ -54,7 +57,9 @@ def _value(kind: str, name: str, value: Any) -> Any:
     if kind.startswith("enum:"):
         return _enum(kind[5:], name, value)
     scalar = _SCALARS.get(kind)
-    return scalar(name, value) if scalar else check(kind, value)
+    if scalar:
+        return scalar(name, value)
+    return {inner: held for inner, held in check(kind, value).items() if held is not None}
 
 
 def _string(name: str, value: Any) -> str:
@@ -119,6 +124,17 @@ def _date(name: str, value: Any) -> str | None:
     return day.isoformat()
 
 
+def _moment(name: str, value: Any) -> str | None:
+    if value == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(_string(name, value))
+    except ValueError:
+        detail = f"{name} should be a date and time. Supplied value:{_short(value)}"
+        raise ServiceFault("2060", detail, name) from None
+    return moment.replace(tzinfo=moment.tzinfo or PACIFIC).isoformat(timespec="seconds")
+
+
 def _ref(name: str, value: Any) -> Body | None:
     if not isinstance(value, dict):
         raise ServiceFault(
@@ -168,7 +184,7 @@ _SCALARS: dict[str, Callable[[str, Any], Any]] = {
     "decimal": _decimal,
     "int": _int,
     "date": _date,
-    "dateTime": _string,
+    "dateTime": _moment,
     "Ref": _ref,
     "any": _any,
 }

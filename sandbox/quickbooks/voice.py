@@ -4,22 +4,18 @@ from sandbox import wire
 from sandbox.exchange import Answer, Call
 from sandbox.faults import Act
 from sandbox.quickbooks import answers
-from sandbox.quickbooks.faults import SUBSCRIPTION, SYSTEM, GatewayFault, ServiceFault, throttled, unauthenticated
+from sandbox.quickbooks.faults import (
+    SUBSCRIPTION,
+    SWITCHED,
+    SYSTEM,
+    ServiceFault,
+    switched,
+    throttled,
+    unauthenticated,
+)
 from sandbox.quickbooks.operations import coded
 from sandbox.world import Sandbox
 
-# Codes that come from the gateway: (status, name, kind, form unless the rule says otherwise)
-GATEWAY = {
-    "100": (401, "AuthenticationErrorGeneral", "AUTHENTICATION", "json"),
-    "110": (401, "AuthenticationOAuthError", "AUTHENTICATION", "json"),
-    "130": (401, "WrongClusterError: -11017-", "SERVICE", "xml"),
-    "140": (403, "CompanyLockedOut", "SERVICE", "json"),
-    "150": (503, "CompanyUnderMaintenance", "SERVICE", "xml"),
-    "3100": (403, "ApplicationAuthorizationFailed", "SERVICE", "json"),
-    "3200": (401, "AuthenticationFailed", "AUTHENTICATION", "json"),
-    "6002": (504, "GatewayTimeout", "SERVICE", "xml"),
-    "504": (504, "GatewayTimeout", "SERVICE", "xml"),
-}
 UNKNOWN_WORD = "BrandNewValue"
 
 
@@ -57,14 +53,12 @@ class QuickBooksVoice:
 
     def _coded(self, act: Act) -> Answer:
         now, code = self.sandbox.clock.now(), act.code or "10000"
-        if code in GATEWAY:
-            status, name, kind, form = GATEWAY[code]
-            number = "6002" if code == "504" else code
-            fault = GatewayFault(
-                status=act.status or status, name=name, code=number, detail=act.detail, kind=kind, form=form
-            )
+        code = "6002" if code == "504" else code
+        if code in SWITCHED:
+            fault = switched(code)
+            fault.status, fault.detail = act.status or fault.status, act.detail
             return answers.gateway_fault(fault, now)
         service = coded(code, act.detail or (SUBSCRIPTION if code == "6190" else None))
-        service.status = act.status or (500 if code == "10000" else 400)
+        service.status = act.status or service.status
         service.message = act.message or service.message
         return answers.service_fault(service, now)

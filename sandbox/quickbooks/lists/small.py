@@ -30,6 +30,8 @@ class ItemKind(ListKind):
         if kind not in ITEM_TYPES:
             raise ServiceFault("2170", f"Invalid Enumeration : {kind}", "Type")
         self._accounts(work, body, kind)
+        if draft.old is not None and not draft.old.active and body.get("Active") is False:
+            _refuse_counting(draft.old.body, body)
         for name in ("UnitPrice", "PurchaseCost", "QtyOnHand"):
             if name in body:
                 body[name] = rate(body[name])
@@ -56,6 +58,11 @@ class ItemKind(ListKind):
             raise ServiceFault(
                 "2020", "Required parameter IncomeAccountRef is missing in the request", "IncomeAccountRef"
             )
+
+
+def _refuse_counting(old: dict[str, Any], new: dict[str, Any]) -> None:
+    if old.get("QtyOnHand") != new.get("QtyOnHand"):
+        business("You need to activate the item before you can update its quantity.")
 
 
 class TrackedKind(ListKind):

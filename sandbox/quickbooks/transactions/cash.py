@@ -4,7 +4,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, to_cents
-from sandbox.quickbooks.transactions import links
+from sandbox.quickbooks.transactions import charges, links
 from sandbox.quickbooks.transactions.base import TransactionKind, place_class, refuse_closed
 from sandbox.quickbooks.transactions.purchases import PurchaseKind
 from sandbox.quickbooks.transactions.sales import SalesKind, voided
@@ -113,10 +113,11 @@ class CashPurchaseKind(PurchaseKind):
     def _totals(self, draft: Draft, total: int) -> None:
         draft.total = total
         draft.body["TotalAmt"] = amount(total)
+        draft.body["LinkedTxn"] = (draft.old.body.get("LinkedTxn") if draft.old else None) or []
         draft.body.setdefault("Credit", False)
 
     def before_delete(self, work: Work, record: Record) -> None:
-        if any(entry.get("TxnType") == "ReimburseCharge" for entry in record.body.get("LinkedTxn") or []):
+        if charges.is_billed(record.body):
             raise ServiceFault("6400", f"Deleting {self.entity} {record.id} would invalidate a linked invoice")
         super().before_delete(work, record)
 

@@ -1,7 +1,7 @@
 """Payments and what they pay: balances, LinkedTxn and the SyncToken bumps they cause."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.money import amount, to_cents
@@ -83,9 +83,9 @@ def refuse_deposited(record: Record) -> None:
         )
 
 
-def relink(work: Work, record: Record, linked: list[Body]) -> None:
+def relink(work: Work, record: Record, linked: list[Body], **changes: Any) -> None:
     """Keep other links on a document whose balance stays; its SyncToken goes up."""
-    _store(work, record, {**record.body, "LinkedTxn": linked}, record.balance_cents)
+    _store(work, record, {**record.body, **changes, "LinkedTxn": linked}, record.balance_cents)
 
 
 def _drop_line(work: Work, payment: Record, gone: Record) -> None:

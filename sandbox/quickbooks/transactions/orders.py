@@ -1,6 +1,6 @@
 """Papers that post nothing: estimates, purchase orders, time sheets."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sandbox.quickbooks.faults import ServiceFault
 from sandbox.quickbooks.kinds import Draft, Kind
@@ -105,19 +105,9 @@ def _check_time(body: Body) -> None:
 def _check_span(body: Body, given: list[str]) -> None:
     if len(given) < 2:
         raise ServiceFault("6360", "Enter a valid start and end time", given[0])
-    start, end = _moment(body, "StartTime"), _moment(body, "EndTime")
+    start, end = (datetime.fromisoformat(body[name]) for name in ("StartTime", "EndTime"))
     if start > end:
         raise ServiceFault("6370", f"The start time is after end time: {body['StartTime']}", "StartTime")
     pause = 60 * (body.get("BreakHours") or 0) + (body.get("BreakMinutes") or 0)
     if pause * 60 > (end - start).total_seconds():
         raise ServiceFault("6360", "Break times cannot be longer than the elapsed time", "BreakHours")
-
-
-def _moment(body: Body, name: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(body[name])
-    except ValueError:
-        raise ServiceFault(
-            "2060", f"{name} should be a date and time. Supplied value:{body[name][:40]}", name
-        ) from None
-    return found.replace(tzinfo=found.tzinfo or UTC)

@@ -6,13 +6,14 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, rate, to_cents
-from sandbox.quickbooks.transactions import taxes
+from sandbox.quickbooks.transactions import charges, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class
 from sandbox.quickbooks.transactions.sales import check_quantity, due_date, refuse_early
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body
 
+NEVER_BILLED = ("Bank", "Credit Card", "Equity", "Other Current Liability", "Long Term Liability")
 DETAILS = ("AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail")
 
 
@@ -90,7 +91,7 @@ class PurchaseKind(TransactionKind):
         detail = line.get(kind) or {}
         line[kind] = detail
         account = self._cost_account(work, body, kind, detail)
-        self._billable(work, detail)
+        self._billable(work, body, detail, account)
         place_class(work, detail, "line")
         taxes.line_code(work, body, detail)
         cents = _line_amount(line, detail)
@@ -116,14 +117,16 @@ class PurchaseKind(TransactionKind):
             business("You can't use an Accounts Receivable account on the detail portion of a Bill")
         return account
 
-    def _billable(self, work: Work, detail: Body) -> None:
+    def _billable(self, work: Work, body: Body, detail: Body, account: Record) -> None:
         if detail.get("CustomerRef"):
             work.resolve("Customer", detail["CustomerRef"], element="CustomerRef")
         status = detail.setdefault("BillableStatus", "NotBillable")
-        if status == "HasBeenBilled":
+        if status == "HasBeenBilled" and not charges.is_billed(body):
             raise ServiceFault("2170", "Invalid Enumeration : HasBeenBilled", "BillableStatus")
         if status == "Billable" and not detail.get("CustomerRef"):
             raise ServiceFault("6310", "A customer is required on a billable line", "CustomerRef")
+        if status == "Billable" and account.body["AccountType"] in NEVER_BILLED:
+            business(f"{account.body['Name']} has no billable account type. Make the line non-billable.")
 
     def _totals(self, draft: Draft, total: int) -> None:
         old = draft.old

@@ -8,7 +8,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, rate, to_cents
-from sandbox.quickbooks.transactions import links, taxes
+from sandbox.quickbooks.transactions import charges, links, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -166,9 +166,13 @@ class SalesKind(TransactionKind):
         draft.total, draft.balance, draft.side = total, self.sign * (total - applied), "receivable"
         body = draft.body
         body["TotalAmt"], body["Balance"] = amount(total), amount(total - applied)
-        body["LinkedTxn"] = (old.body.get("LinkedTxn") if old else None) or []
+        body["LinkedTxn"] = self.linked(draft)
         body.setdefault("PrintStatus", "NeedToPrint")
         body.setdefault("EmailStatus", "NotSet")
+
+    def linked(self, draft: Draft) -> list[Body]:
+        """What the document is linked to, as far as it is not up to payments."""
+        return (draft.old.body.get("LinkedTxn") if draft.old else None) or []
 
     def _copy_from_customer(self, work: Work, body: Body, customer: Record) -> None:
         for source, name in COPIED_FROM_CUSTOMER:
@@ -185,6 +189,7 @@ class SalesKind(TransactionKind):
 class InvoiceKind(SalesKind):
     entity = "Invoice"
     voidable = True
+    read_only = SalesKind.read_only - {"LinkedTxn"}
 
     def fill(self, work: Work, draft: Draft) -> None:
         super().fill(work, draft)
@@ -192,6 +197,18 @@ class InvoiceKind(SalesKind):
         _check_card(body)
         body["DueDate"] = body.get("DueDate") or due_date(work, body)
         body.setdefault("AllowOnlineACHPayment", False)
+        charges.check(work, body, body["CustomerRef"]["value"], draft.old)
+
+    def linked(self, draft: Draft) -> list[Body]:
+        return charges.keep(draft.body, draft.old)
+
+    def saved(self, work: Work, record: Record, draft: Draft) -> None:
+        super().saved(work, record, draft)
+        charges.move(work, record, draft.old.body if draft.old else {}, record.body)
+
+    def loosen(self, work: Work, record: Record) -> None:
+        super().loosen(work, record)
+        charges.move(work, record, record.body, {})
 
     def void(self, work: Work, record: Record) -> Record:
         refuse_closed(work, record.txn_date or "", record)

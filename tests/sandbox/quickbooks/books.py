@@ -64,8 +64,8 @@ class Books:
         return dict(next(value for name, value in found.items() if name != "time"))
 
     def refused(self, path: str, body: Any) -> tuple[int, dict[str, Any]]:
-        """Status and first error of a write that must not succeed."""
-        answer = self.request("POST", path, json=body)
+        """Status and first error of what must not succeed: a write, or without a body a read."""
+        answer = self.request("GET", path) if body is None else self.request("POST", path, json=body)
         assert answer.status_code != 200, answer.text
         return answer.status_code, answer.json()["Fault"]["Error"][0]
 

@@ -227,3 +227,18 @@ def test_a_refused_item_of_a_batch_leaves_nothing_behind(books: Books) -> None:
     answer = books.request("POST", "batch", json={"BatchItemRequest": items}).json()["BatchItemResponse"]
     assert ["Fault" in item for item in answer] == [False, True, True]
     assert books.sandbox.documents(books.company) == []
+
+
+def test_costs_are_billed_by_an_invoice_and_freed_by_its_void(books: Books) -> None:
+    customer = {"value": books.id("Customer", "Harbor Point Builders")}
+    bill = a_bill(books)
+    bill["Line"][0]["AccountBasedExpenseLineDetail"] |= {"BillableStatus": "Billable", "CustomerRef": customer}
+    cost = books.post("bill", bill)["Id"]
+    charge = {"LinkedTxn": [{"TxnId": cost, "TxnType": "ReimburseCharge"}]}
+    invoice = books.post("invoice", {**an_invoice(books), **charge})
+    billed = books.get(f"bill/{cost}")["Line"][0]["AccountBasedExpenseLineDetail"]
+    assert (billed["BillableStatus"], invoice["LinkedTxn"]) == ("HasBeenBilled", charge["LinkedTxn"])
+    books.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "0"})
+    freed = books.get(f"bill/{cost}")
+    assert (freed["SyncToken"], freed["LinkedTxn"]) == ("2", [])
+    assert freed["Line"][0]["AccountBasedExpenseLineDetail"]["BillableStatus"] == "Billable"

@@ -1,0 +1,1 @@
+"""Attachments, printed forms and mail."""

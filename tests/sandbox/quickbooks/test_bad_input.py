@@ -1,0 +1,154 @@
+"""Whatever is sent, the answer is one of the vendor's faults: never a stack trace, never an internal error."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.shapes import TYPES
+from tests.sandbox.quickbooks.books import (
+    Books,
+    a_bill,
+    a_deposit,
+    a_journal,
+    a_payment,
+    a_purchase,
+    a_receipt,
+    a_timesheet,
+    an_invoice,
+)
+from tests.sandbox.running import Running
+
+JSON = "application/json"
+_JSON = {"Content-Type": JSON}
+Body = dict[str, Any]
+STRANGE: list[Any] = [
+    {}, [], [[]], [{}], 0, -1, 1e30, "", " ", "x" * 5000, True, {"value": None}, {"value": []}, {"value": "999999"},
+    {"name": "only"}, [{"Amount": "x"}], "'; DROP TABLE documents; --", "\u2028", "NaN", "2026-13-45", {"a": {"b": {}}},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def books(server: Running) -> Books:
+    server.control("PUT", "/limits", {"enabled": False})
+    return Books(server)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind", "code"),
+    [
+        ("invoice", b'{"Line": [', JSON, "2010"),
+        ("invoice", b"\xff\xfe\x00", JSON, "2010"),
+        ("invoice", b"[" * 50_000, JSON, "2010"),
+        ("invoice", b'{"TotalAmt": NaN}', JSON, "2010"),
+        ("invoice", b"", JSON, "2010"),
+        ("invoice", b"null", JSON, "2020"),
+        ("invoice", b"7", JSON, "2010"),
+        ("invoice", b"[]", JSON, "2020"),
+        ("invoice", b"[1]", JSON, "2010"),
+        ("invoice", b'"text"', JSON, "2010"),
+        ("invoice", b"<Invoice/>", "application/xml", "1050"),
+        ("invoice", b"Line=1", "application/x-www-form-urlencoded", "1050"),
+        ("invoice?operation=delete", b"[]", JSON, "2020"),
+        ("invoice?operation=void", b'{"Id": {}}', JSON, "2010"),
+        ("invoice?operation=fly", b'{"Id": "1"}', JSON, "500"),
+        ("invoice/1/2", b"{}", JSON, "500"),
+        ("invoice", b'{"Line": {"Amount": {}}}', JSON, "2100"),
+        ("invoice", b'{"Line": [[]]}', JSON, "2010"),
+        ("invoice", b'{"DocNumber": ["a"]}', JSON, "2010"),
+        ("invoice", b'{"Id": 7, "SyncToken": []}', JSON, "2010"),
+        ("bill", b'{"VendorRef": {"value": {"a": 1}}}', JSON, "2010"),
+        ("vendor", b'{"DisplayName": "x", "PrimaryEmailAddr": "a@b.c"}', JSON, "2010"),
+        ("vendor", b'{"DisplayName": "\\u0000"}', JSON, "2040"),
+        ("vendor", b'{"DisplayName": "\\ud800", "Active": 3}', JSON, "2230"),
+        ("payment", b'{"TotalAmt": 1e400}', JSON, "2240"),
+        ("payment", b'{"TotalAmt": "' + b"9" * 100_000 + b'"}', JSON, "2240"),
+        ("batch", b"[]", JSON, "2020"),
+        ("batch", b'{"BatchItemRequest": 7}', JSON, "2020"),
+        ("batch", b'{"BatchItemRequest": ' + b"[" + b"{}," * 30 + b"{}]}", JSON, "1040"),
+        ("batch", b"{}", "text/plain", "1050"),
+        ("upload", b"{}", JSON, "1050"),
+        ("upload", b"--", "multipart/form-data", "1050"),
+        ("upload", b"no boundary here", "multipart/form-data; boundary=b", "6041"),
+        ("query", b"\xff\xfe", "application/text", "4000"),
+        ("query", b"select" * 20_000, "application/text", "4000"),
+        ("query", b"select * from Invoice where Id = " + b"'" * 3, "application/text", "4000"),
+        ("query", b"select * from Invoice union select * from tokens", "application/text", "4000"),
+        ("query", b"select * from tokens", "application/text", "4001"),
+        ("query", b"select * from Invoice where 1=1", "application/text", "4001"),
+        ("query", b"select * from Invoice orderby DocNumber);drop table documents", "application/text", "4000"),
+        ("query", b"select * from Invoice where TotalAmt > 'much'", "application/text", "4001"),
+        ("query", b"select * from Invoice maxresults 0", "application/text", "4001"),
+        ("query", b"select * from Invoice maxresults ten", "application/text", "4000"),
+        ("query", b"select sqlite_version() from Invoice", "application/text", "4000"),
+    ],
+)  # fmt: skip
+def test_rubbish_gets_the_vendors_kind_of_fault(books: Books, path: str, body: bytes, kind: str, code: str) -> None:
+    answer = books.request("POST", path, data=body, headers={"Content-Type": kind})
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["Fault"]["Error"][0]["code"] == code
+
+
+WHOLE: dict[str, Callable[[Books], Body]] = {
+    "invoice": an_invoice,
+    "bill": a_bill,
+    "payment": lambda books: a_payment(books, 5),
+    "journalentry": lambda books: a_journal(books, ("Debit", "1150", 1), ("Credit", "4000", 1)),
+    "purchase": a_purchase,
+    "salesreceipt": a_receipt,
+    "deposit": a_deposit,
+    "timeactivity": a_timesheet,
+    "customer": lambda books: {"DisplayName": "Whole"},
+    "item": lambda books: {"Name": "Whole", "Type": "Service", "IncomeAccountRef": {"value": "1"}},
+    "attachable": lambda books: {"Note": "n"},
+}
+
+
+def _spoiled(whole: Body, entity: str) -> Iterator[Body]:
+    """The object with one property after the other made strange, down to the details of its first line."""
+    strange = itertools.cycle(STRANGE)
+    for field in TYPES[entity]:
+        yield {**whole, field: next(strange)}
+    for line in whole.get("Line", [])[:1]:
+        for field in TYPES["Line"]:
+            yield {**whole, "Line": [{**line, field: next(strange)}]}
+        name = line.get("DetailType", "PaymentLineDetail")
+        for field in TYPES[name]:
+            yield {**whole, "Line": [{**line, name: {**line.get(name, {}), field: next(strange)}}]}
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_no_property_of_any_entity_can_break_it(books: Books, name: str) -> None:
+    """Refused or taken, but never an internal error."""
+    entity = KINDS[name].entity
+    whole = WHOLE[name](books) if name in WHOLE else {}
+    items = [{"operation": "create", entity: body} for _ in range(2) for body in _spoiled(whole, entity)]
+    for start in range(0, len(items), 30):
+        batch = [{"bId": str(number), **item} for number, item in enumerate(items[start : start + 30])]
+        answer = books.request("POST", "batch", data=json.dumps({"BatchItemRequest": batch}), headers=_JSON)
+        assert answer.status_code == 200, answer.text
+        assert '"code":"10000"' not in answer.text
+
+
+def test_sql_in_values_is_a_value(books: Books) -> None:
+    books.post("vendor", {"DisplayName": "'; DROP TABLE documents; --"})
+    [row] = books.query("select * from Vendor where DisplayName = '\\'; DROP TABLE documents; --'")
+    assert row["DisplayName"] == "'; DROP TABLE documents; --"
+    assert books.query("select * from Account")
+
+
+@pytest.mark.parametrize(
+    "path", ["bill/1'%20or%20'1'='1", "bill/" + "9" * 400, "bill/%00", "bill/..%2F..", "reports/'"]
+)
+def test_odd_addresses(books: Books, path: str) -> None:
+    answer = books.request("GET", path)
+    assert answer.status_code == 400
+    assert answer.json()["Fault"]["Error"][0]["code"] in ("2030", "610", "500")
+
+
+def test_a_huge_memo_is_too_long(books: Books) -> None:
+    _, error = books.refused("bill", {**a_bill(books), "PrivateNote": "m" * 10_000_000})
+    assert error["code"] == "2050"
