@@ -48,6 +48,14 @@ def unsupported_media() -> Answer:
     return text_answer(415, "Unsupported Media Type")
 
 
+def too_large() -> Answer:
+    return text_answer(413, "Request Entity Too Large")
+
+
+def precondition_failed() -> Answer:
+    return text_answer(412, "Precondition Failed")
+
+
 def bad_post_data(message: str) -> Answer:
     return json_answer(400, wire.fault(17, "PostDataInvalidException", message))
 
@@ -56,8 +64,8 @@ def bad_query(message: str) -> Answer:
     return json_answer(400, wire.fault(16, "QueryParseException", message))
 
 
-def bad_request(message: str) -> Answer:
-    return json_answer(400, wire.validation_fault([]) | {"Message": message})
+def bad_request(message: str, status: int = 400) -> Answer:
+    return json_answer(status, wire.validation_fault([]) | {"Message": message})
 
 
 def unknown_token() -> Answer:

@@ -1,5 +1,8 @@
 """The Accounting API: from an address and a method to an answer."""
 
+from collections import Counter
+from collections.abc import Callable
+
 from starlette.types import Receive, Scope, Send
 
 from sandbox.exchange import Answer, Call, carry_out, read_call
@@ -14,12 +17,14 @@ from sandbox.xero.errors import (
     MediaTypeError,
     MissingError,
     PostDataError,
+    PreconditionError,
+    TooLargeError,
     UnsupportedError,
     XeroError,
 )
 from sandbox.xero.fields import UNREADABLE
 from sandbox.xero.gate import TurnedAwayError, Visitor
-from sandbox.xero.idempotency import Replies
+from sandbox.xero.idempotency import Replies, key_of
 from sandbox.xero.organisation import organisation_of
 from sandbox.xero.parts import Below, answer_part
 from sandbox.xero.paths import Place, parse_path
@@ -37,6 +42,7 @@ class AccountingApi:
         self.sandbox = sandbox
         self.voice = voice
         self.webhooks = webhooks
+        self.keys_in_use: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         call = await read_call(scope, receive, provider="xero", company=None, operation="read", entity="Unknown")
@@ -45,6 +51,9 @@ class AccountingApi:
         place = parse_path(path)
         self._describe(call, place)
         company = call.company or ""
+        key = (company, key_of(call) or "")
+        call.context["key in use"] = bool(key[1] and self.keys_in_use[key])
+        self.keys_in_use[key] += 1
         crowded = not self.sandbox.limits.enter(f"xero:{company}", gate.CONCURRENT_LIMIT)
         try:
             await carry_out(
@@ -57,6 +66,7 @@ class AccountingApi:
                 send,
             )
         finally:
+            self.keys_in_use -= Counter([key])
             if not crowded:
                 self.sandbox.limits.leave(f"xero:{company}")
 
@@ -115,7 +125,7 @@ class AccountingApi:
             client_id=visitor.token.grant.client_id,
             now=self.sandbox.clock.timestamp(),
         )
-        kept = replies.replay(call)
+        kept = replies.replay(call, in_use_status=visitor.company.settings.get("key_in_use_status"))
         if kept is not None:
             return kept
         answer = self._safely(call, place, visitor, trace)
@@ -211,7 +221,7 @@ def _json(call: Call) -> object:
     if kind not in ("application/json", "text/json"):
         raise MediaTypeError(kind)
     if len(call.body) > _BODY_LIMIT:
-        raise PostDataError(f"{UNREADABLE},the request is larger than 10 MB")
+        raise TooLargeError(len(call.body))
     try:
         return wire.load(call.body)
     except wire.UnreadableBodyError as error:
@@ -258,8 +268,12 @@ def _refusal(error: XeroError) -> Answer:
         return answers.json_answer(400, wire.validation_fault([element]))
     if isinstance(error, PostDataError):
         return answers.bad_post_data(str(error))
-    if isinstance(error, MediaTypeError):
-        return answers.unsupported_media()
-    if isinstance(error, UnsupportedError):
-        return answers.not_implemented()
-    return answers.not_found()
+    return _ANSWERS.get(type(error), answers.not_found)()
+
+
+_ANSWERS: dict[type[XeroError], Callable[[], Answer]] = {
+    MediaTypeError: answers.unsupported_media,
+    UnsupportedError: answers.not_implemented,
+    TooLargeError: answers.too_large,
+    PreconditionError: answers.precondition_failed,
+}

@@ -155,6 +155,8 @@ def _check(desk: Desk, body: Body, known: Record | None, problems: Problems) -> 
     name = body.get("Name")
     if not name:
         problems.add(messages.CONTACT_NAME_REQUIRED)
+    elif "<" in name or ">" in name:
+        problems.add(messages.CONTACT_NAME_BRACKETS)
     elif any(record.active for record in _others(desk.named(ENTITY, name), known)):
         problems.add(messages.contact_name_taken(name))
     number = body.get("ContactNumber")

@@ -16,6 +16,8 @@ from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.lines import LineReader
 from sandbox.xero.taxes import EXCLUSIVE, LINE_AMOUNT_TYPES, totals
 
+# No pair of currencies lies outside, and none is worth exactly the same: such a rate is saved, with a warning.
+LOWEST_RATE, HIGHEST_RATE = Decimal("0.00005"), Decimal(50_000)
 STATUSES = ("DRAFT", "SUBMITTED", "DELETED", "AUTHORISED", "PAID", "VOIDED")
 
 
@@ -101,14 +103,17 @@ def _read_currency(desk: Desk, element: Fields, body: Body, problems: Problems) 
     code = (element.stripped("CurrencyCode") or body.get("CurrencyCode", desk.organisation.base_currency)).upper()
     if code not in desk.organisation.currencies:
         problems.add(messages.currency_missing(code))
+    foreign = code != desk.organisation.base_currency
     body["CurrencyCode"] = code
     rate = element.number("CurrencyRate")
     if rate is not None and rate <= 0:
         problems.add(messages.RATE_INVALID)
         rate = None
     body["CurrencyRate"] = places(rate or body.get("CurrencyRate", Decimal(1)), 6)
-    if code == desk.organisation.base_currency:
+    if not foreign:
         body["CurrencyRate"] = Decimal("1.000000")
+    elif rate is not None and (rate == 1 or not LOWEST_RATE <= rate <= HIGHEST_RATE):
+        problems.warn(messages.RATE_SUSPICIOUS)
 
 
 def check_totals(element: Fields, body: Body, problems: Problems) -> None:

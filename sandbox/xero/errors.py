@@ -5,7 +5,9 @@ XeroError
 |-- PostDataError        the body cannot be read at all
 |-- MissingError         no such thing: an HTML sentence, never JSON
 |-- UnsupportedError     the vendor has no such call
-`-- MediaTypeError       the body is of a type nobody asked for
+|-- MediaTypeError       the body is of a type nobody asked for
+|-- TooLargeError        the body is larger than any request may be
+`-- PreconditionError    a conditional header that cannot be read
 """
 
 from sandbox.wire import Body
@@ -38,3 +40,11 @@ class UnsupportedError(XeroError):
 
 class MediaTypeError(XeroError):
     """A body in a media type the API does not take."""
+
+
+class TooLargeError(XeroError):
+    """A body beyond the limit of the whole API."""
+
+
+class PreconditionError(XeroError):
+    """`If-Modified-Since` holds no date."""

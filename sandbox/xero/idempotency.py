@@ -26,13 +26,19 @@ class Replies:
         self.client_id = client_id
         self.now = now
 
-    def replay(self, call: Call) -> Answer | None:
-        """The answer this call must get without being carried out; None to carry it out."""
+    def replay(self, call: Call, *, in_use_status: int | None = None) -> Answer | None:
+        """The answer this call must get without being carried out; None to carry it out.
+
+        What the vendor does while the first call with the key is still running is nowhere written: the second waits
+        for the answer of the first, unless `in_use_status` says 400 or 409.
+        """
         key = key_of(call)
         if key is None:
             return None
         if len(key) > LONGEST_KEY:
             return answers.bad_request(messages.KEY_TOO_LONG)
+        if in_use_status and call.context.get("key in use"):
+            return answers.bad_request(messages.key_in_use(key), in_use_status)
         # A clock moved back must not keep answers from the future alive.
         row = self.store.db.execute(
             "SELECT request, answer FROM replies WHERE company=? AND key=? AND abs(? - saved_at) < ?",

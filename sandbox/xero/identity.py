@@ -120,7 +120,8 @@ class Identity:
             return self._redeem_code(app, form)
         if kind == "refresh_token":
             return self._redeem_refresh(app, form)
-        raise OAuthError("unsupported_grant_type")
+        # Only a custom connection may ask for a token of its own, and that is another type of application.
+        raise OAuthError("unauthorized_client" if kind == "client_credentials" else "unsupported_grant_type")
 
     def _redeem_code(self, app: ClientApp, form: dict[str, str]) -> Terms:
         token = self._living(app, form.get("code", ""), "code")

@@ -19,6 +19,7 @@ from sandbox.xero.statuses import INVOICE_BIRTHS, INVOICE_MOVES, may_become
 
 ENTITY = "Invoice"
 TYPES = ("ACCREC", "ACCPAY")
+_TYPES_READ = (*KINDS, "APOVERPAYMENT", "APPREPAYMENT", "AROVERPAYMENT", "ARPREPAYMENT")
 # What may still change on a document that has a payment or a credit.
 _SOFT = (
     "Reference",
@@ -35,11 +36,13 @@ _FIGURES = ("Quantity", "UnitAmount", "LineAmount", "TaxType", "TaxAmount")
 
 def save_invoice(desk: Desk, element: Fields, verb: str) -> Record:
     """Create (PUT), or create or update by id or sales number (POST). Raises InvalidError."""
+    # Read for every verb: a word or an id of the wrong form is refused even where it decides nothing.
+    given, _ = element.choice("Type", _TYPES_READ), element.identifier("InvoiceID")
     known = find_invoice(desk, element) if verb == "POST" else None
     problems = element.problems
     if known is not None:
         return _change(desk, element, known, problems)
-    kind = _kind(element, problems)
+    kind = _kind(given, problems)
     status = element.choice("Status", documents.STATUSES) or "DRAFT"
     if status not in INVOICE_BIRTHS:
         problems.add(messages.INVOICE_STATUS_FOR_CREATION)
@@ -66,12 +69,10 @@ def find_invoice(desk: Desk, element: Fields) -> Record | None:
     return None
 
 
-def _kind(element: Fields, problems: Problems) -> Kind:
-    given = element.choice("Type", (*KINDS, "APOVERPAYMENT", "APPREPAYMENT", "AROVERPAYMENT", "ARPREPAYMENT"))
+def _kind(given: str | None, problems: Problems) -> Kind:
     if given not in TYPES:
         problems.add(messages.TYPE_REQUIRED)
-        return KINDS["ACCREC"]
-    return KINDS[given]
+    return KINDS[given if given in TYPES else "ACCREC"]
 
 
 def _change(desk: Desk, element: Fields, known: Record, problems: Problems) -> Record:

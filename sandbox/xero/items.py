@@ -9,7 +9,6 @@ from sandbox.xero.accounts import account_by_code
 from sandbox.xero.amounts import places
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk, name_key
-from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields
 from sandbox.xero.tax_rates import rates_of
 
@@ -42,8 +41,6 @@ def save_item(desk: Desk, element: Fields, verb: str) -> Record:
 
 
 def delete_item(desk: Desk, item: Record) -> None:
-    if item.body.get("IsTrackedAsInventory"):
-        raise InvalidError(messages.ITEM_NOT_FOUND)
     desk.store.delete(item, deleted_at=desk.now.isoformat())
 
 

@@ -9,6 +9,7 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero.dates import UnreadableDateError, read_moment
 from sandbox.xero.desk import Desk
+from sandbox.xero.errors import PreconditionError
 from sandbox.xero.ordering import sort_rows
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import Resource
@@ -48,7 +49,7 @@ class Page:
 
 
 def list_records(desk: Desk, resource: Resource, query: dict[str, str], since: str | None) -> Body:
-    """The rows of a list under the resource's plural. Raises QueryParseError."""
+    """The rows of a list under the resource's plural. Raises QueryParseError, PreconditionError."""
     search = _search(desk, resource, query, since)
     page = _page(query, always=resource.always_paged) if resource.paged else None
     summary = query.get("summaryonly", "").lower() == "true"
@@ -71,7 +72,7 @@ def _straight(desk: Desk, search: _Search, page: Page | None) -> tuple[list[Reco
     """When the columns say everything, the database cuts the page out itself."""
     count = desk.store.count(search.where, search.values)
     if page is None:
-        _refuse_flood(count)
+        refuse_flood(count)
         return desk.store.select(search.where, search.values, order=DEFAULT_ORDER), count
     offset = (page.number - 1) * page.size
     found = desk.store.select(search.where, search.values, order=DEFAULT_ORDER, limit=page.size, offset=offset)
@@ -81,7 +82,7 @@ def _straight(desk: Desk, search: _Search, page: Page | None) -> tuple[list[Reco
 def _sifted(
     desk: Desk, resource: Resource, search: _Search, order: str, page: Page | None, detail: bool
 ) -> tuple[list[Body], int]:
-    _refuse_flood(desk.store.count(search.where, search.values))
+    refuse_flood(desk.store.count(search.where, search.values))
     records = desk.store.select(search.where, search.values, order=DEFAULT_ORDER)
     rows = [resource.show(desk, record, True, False) for record in records]
     rows = [row for row in rows if search.residue.matches(row)]
@@ -94,7 +95,8 @@ def _sifted(
     return rows, count
 
 
-def _refuse_flood(count: int) -> None:
+def refuse_flood(count: int) -> None:
+    """Raise QueryParseError for a list nobody may fetch in one piece."""
     if count > TOO_MANY_ROWS:
         raise QueryParseError(
             "The request would return too many records. Use paging, or filter and order by indexed fields"
@@ -156,7 +158,7 @@ def _since(text: str) -> datetime:
     try:
         return read_moment(text)
     except UnreadableDateError as error:
-        raise QueryParseError(f"If-Modified-Since '{text}' is not a date") from error
+        raise PreconditionError(text) from error
 
 
 def _page(query: dict[str, str], *, always: bool) -> Page | None:

@@ -28,6 +28,7 @@ LINES_REQUIRED = "One or more line items must be specified"
 TYPE_REQUIRED = "Invoice Type must be specified"
 INVOICE_NOT_FOUND = "Invoice could not be found"
 RATE_INVALID = "Currency rate must be greater than zero"
+RATE_SUSPICIOUS = "The currency rate differs greatly from the usual rate of this currency"
 DUE_DATE_REQUIRED = "Due Date must be specified"
 DESCRIPTION_REQUIRED = "Description must be specified"
 ACCOUNT_INVALID = "Account must be valid."
@@ -46,6 +47,7 @@ TRACKING_TOO_MANY = "A maximum of 2 tracking categories can be specified on a li
 
 # Contacts
 CONTACT_NAME_REQUIRED = "The contact name must be specified."
+CONTACT_NAME_BRACKETS = "The contact name cannot contain angle brackets."
 CONTACT_ARCHIVED = (
     "The specified contact details matched an archived contact. "
     "Archived contacts cannot currently be edited via the API."
@@ -107,7 +109,6 @@ ACCOUNT_CODE_REQUIRED = "Please enter a Code."
 ACCOUNT_TYPE_REQUIRED = "Please select a valid account type."
 ACCOUNT_IN_USE = "The account is in use or is a system account and cannot be deleted"
 ITEM_CODE_REQUIRED = "Price List Item Code must be supplied"
-ITEM_NOT_FOUND = "The item could not be found"
 TRACKING_LIMIT = "The organisation already has the maximum number of active tracking categories (2)"
 TRACKING_TOTAL_LIMIT = "The organisation already has the maximum number of tracking categories (4)"
 TRACKING_NAME_REQUIRED = "Name must be specified"
@@ -195,3 +196,7 @@ KEY_TOO_LONG = "Idempotency Key must be 128 characters or fewer"
 
 def key_reused(key: str) -> str:
     return f"Idempotency Key: {key} is used with a different request."
+
+
+def key_in_use(key: str) -> str:
+    return f"Idempotency Key: {key} is used by a request that has not been answered yet."

@@ -16,6 +16,7 @@ Settings (all optional; `/control/companies/{id}` shows and changes them):
     missing_scope_status  401 or 403                                                (401)
     forbidden_resources   resources the authorising user may not touch: 403         ([])
     day_limit             calls per day                                             (5000)
+    key_in_use_status     400 or 409 for a second call while the key's first runs   (it waits)
 """
 
 from dataclasses import dataclass

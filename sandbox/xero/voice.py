@@ -60,7 +60,7 @@ _BY_CODE: dict[str, Callable[[], Answer]] = {
     "403": answers.wrong_tenant,
     "403-role": answers.role_too_low,
     "404": answers.not_found,
-    "412": lambda: answers.text_answer(412, "Precondition Failed"),
+    "412": answers.precondition_failed,
     "500": answers.crash,
     "503": lambda: answers.text_answer(503, answers.OFFLINE, "text/plain; charset=utf-8"),
     "503-organisation": lambda: answers.text_answer(503, answers.ORGANISATION_OFFLINE),
