@@ -5,13 +5,16 @@ sandbox's own: moving its clock makes a retry due, and a subscription's `scale` 
 """
 
 import asyncio
+import base64
 import contextlib
+import hashlib
+import hmac
 import itertools
 import random
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
 from sandbox.clock import Clock
@@ -20,6 +23,11 @@ from sandbox.outgoing import Reply, post
 
 TICK_SECONDS = 0.05
 ATTEMPTS_KEPT = 2000
+
+
+def signature(key: str, body: bytes) -> str:
+    """Both vendors sign alike: HMAC-SHA256 of the body as it is sent, in base64."""
+    return base64.b64encode(hmac.digest(key.encode(), body, hashlib.sha256)).decode()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,10 +44,11 @@ class Subscription:
     scale: float = 1.0
     duplicates: float = 0.0
     reorder: bool = False
+    format: str = ""
     data: dict[str, Any] = field(default_factory=dict)
 
     def shown(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if name != "data"}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "data"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +70,7 @@ class Rules(Protocol):
     """What the queue asks of a provider."""
 
     timeout_seconds: float
+    formats: tuple[str, ...]
 
     def opened(self, subscription: Subscription) -> list[Delivery]:
         """What is sent to a new, changed or re-enabled address before anything else."""
@@ -105,6 +115,9 @@ class Webhooks:
         """After another address, or to enable it again."""
         self._queue = [delivery for delivery in self._queue if delivery.subscription is not subscription]
         self._queue += self.rules[subscription.provider].opened(subscription)
+
+    def of_provider(self, provider: str) -> list[Subscription]:
+        return [one for one in self.subscriptions.values() if one.provider == provider]
 
     def unsubscribe(self, id: str) -> bool:
         gone = self.subscriptions.pop(id, None)

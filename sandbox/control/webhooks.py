@@ -16,6 +16,7 @@ CHANGEABLE: dict[str, tuple[type, ...]] = {
     "scale": (int, float),
     "duplicates": (int, float),
     "reorder": (bool,),
+    "format": (str,),
 }
 
 
@@ -56,10 +57,12 @@ class WebhookActs:
         given = self._given({name: value for name, value in body.items() if name not in ("provider", "client_id")})
         if "url" not in given:
             raise ControlError(400, "url is missing.")
+        self._check_format(str(provider), given.setdefault("format", self.webhooks.rules[str(provider)].formats[0]))
         return self.webhooks.subscribe(provider=str(provider), client_id=str(client_id), **given).shown()
 
     def change(self, request: Request, body: JsonBody) -> JsonBody:
         subscription = self._find(request)
+        self._check_format(subscription.provider, body.get("format", subscription.format))
         for name, value in self._given(body).items():
             setattr(subscription, name, value)
         if not body or "url" in body:
@@ -74,6 +77,11 @@ class WebhookActs:
         if found is None:
             raise ControlError(404, f"There is no webhook {request.path_params['id']}.")
         return found
+
+    def _check_format(self, provider: str, chosen: Any) -> None:
+        known = self.webhooks.rules[provider].formats
+        if chosen not in known:
+            raise ControlError(400, f"format is one of {', '.join(filter(None, known)) or 'none'}.")
 
     def _given(self, body: JsonBody) -> dict[str, Any]:
         for name, value in body.items():

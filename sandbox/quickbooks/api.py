@@ -25,6 +25,7 @@ from sandbox.quickbooks.papers.attachables import link
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.replay import Replays, check_key
 from sandbox.quickbooks.voice import QuickBooksVoice
+from sandbox.quickbooks.webhooks import QuickBooksWebhooks
 from sandbox.quickbooks.work import Work
 from sandbox.world import Sandbox
 
@@ -38,8 +39,9 @@ ACCOUNTING = "com.intuit.quickbooks.accounting"
 class Api:
     """The Accounting API as an ASGI application."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, webhooks: QuickBooksWebhooks) -> None:
         self.sandbox = sandbox
+        self.webhooks = webhooks
         self.replays = Replays()
         self.voice = QuickBooksVoice(sandbox)
         self._special: dict[tuple[str, str], Callable[[Work, Call], str | Answer | None]] = {
@@ -87,7 +89,10 @@ class Api:
             if call.operation != "upload" and _too_long(call.headers.get("content-length", "").encode()):
                 raise Refusal(Answer(status=413, body=TOO_LARGE, media_type="text/html"))
             include = frozenset(filter(None, call.query.get("include", "").split(",")))
-            return self._dispatch(Work(self.sandbox, company, now, include), call)
+            work = Work(self.sandbox, company, now, include)
+            answer = self._dispatch(work, call)
+            self.webhooks.notice(company.id, work.noticed)
+            return answer
         except ServiceFault as fault:
             raise Refusal(answers.service_fault(fault, now)) from fault
         except GatewayFault as fault:

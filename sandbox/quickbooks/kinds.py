@@ -98,6 +98,7 @@ class Kind:
             **draft.columns(),
         )
         work.sandbox.store.insert(record)
+        work.noticed.append(("Create", self.entity, id))
         self.saved(work, record, draft)
         return record
 
@@ -117,6 +118,7 @@ class Kind:
             old, body=draft.body, version=old.version + 1, updated_at=moment_key(work.now), **draft.columns()
         )
         work.sandbox.store.update(record)
+        work.noticed.append(("Update", self.entity, record.id))
         self.saved(work, record, draft)
         return record
 
@@ -124,6 +126,7 @@ class Kind:
         old = self.current(work, self._clean(given))
         self.before_delete(work, old)
         work.sandbox.store.delete(old, deleted_at=moment_key(work.now))
+        work.noticed.append(("Delete", self.entity, old.id))
         return old
 
     def current(self, work: Work, clean: Body) -> Record:

@@ -88,7 +88,9 @@ def _carry_out(work: Work, kind: Kind, operation: str, given: Any) -> Record:
     if operation == "delete" and kind.deletable:
         return kind.delete(work, given)
     if operation == "void" and kind.voidable:
-        return kind.void(work, kind.current(work, shapes.check(kind.entity, given)))
+        record = kind.void(work, kind.current(work, shapes.check(kind.entity, given)))
+        work.noticed.append(("Void", kind.entity, record.id))
+        return record
     raise ServiceFault("500", f"Unsupported Operation : Operation {operation} is not supported.")
 
 
@@ -111,7 +113,9 @@ def _item(work: Work, item: Any) -> str:
     act = work.sandbox.faults.decide("quickbooks", work.company.id, operation, kind.entity)
     if act is not None and act.when == "before" and act.code:
         raise coded(act.code, act.detail)
-    return write(item_work, kind, operation, given)
+    inner = write(item_work, kind, operation, given)
+    work.noticed += item_work.noticed
+    return inner
 
 
 def coded(code: str, detail: str | None) -> ServiceFault:

@@ -14,6 +14,7 @@ from sandbox.quickbooks.identity import Identity
 from sandbox.quickbooks.papers.attachables import opens
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.seed import lay_out
+from sandbox.quickbooks.webhooks import QuickBooksWebhooks
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
 from sandbox.world import Sandbox
@@ -32,7 +33,8 @@ class QuickBooks:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self._api = Api(sandbox)
+        webhooks = sandbox.webhooks.rules["quickbooks"] = QuickBooksWebhooks(sandbox)
+        self._api = Api(sandbox, webhooks)
         self._identity = Identity(sandbox)
         self.app: ASGIApp = self._serve
 

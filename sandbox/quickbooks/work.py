@@ -29,7 +29,8 @@ FAMILIES = {
 @dataclass(slots=True)
 class Work:
     """`include` holds the words of the query parameter of that name, such as "allowduplicatedocnum";
-    `many` says that a list is being shown, so that sums are made once for all rows."""
+    `many` says that a list is being shown, so that sums are made once for all rows; `noticed` collects what was
+    saved, as (Create, Update, Delete …, entity, id)."""
 
     sandbox: Sandbox
     company: Company
@@ -37,6 +38,7 @@ class Work:
     include: frozenset[str] = frozenset()
     many: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
+    noticed: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def settings(self) -> Mapping[str, Any]:

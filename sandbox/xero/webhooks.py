@@ -6,9 +6,6 @@ is connected to. An address that answers anything but an empty 200 without cooki
 message again at once and then every 15 minutes for a day; after that it is disabled, and its events are held.
 """
 
-import base64
-import hashlib
-import hmac
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +14,7 @@ from typing import Any
 from sandbox import wire
 from sandbox.outgoing import Reply
 from sandbox.store import Record
-from sandbox.webhooks import Delivery, Subscription
+from sandbox.webhooks import Delivery, Subscription, signature
 from sandbox.world import Sandbox
 from sandbox.xero.connections import may_reach
 
@@ -35,12 +32,9 @@ LARGEST_SEQUENCE = 2**31 - 1
 _INTENTS = (True, False, True, False)
 
 
-def signature(key: str, body: bytes) -> str:
-    return base64.b64encode(hmac.digest(key.encode(), body, hashlib.sha256)).decode()
-
-
 class XeroWebhooks:
     timeout_seconds = 5.0
+    formats: tuple[str, ...] = ("",)
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -119,7 +113,7 @@ class XeroWebhooks:
         pending.sort(key=lambda event: event["held_since"])
 
     def _listening(self, company: str) -> list[Subscription]:
-        found = [one for one in self.sandbox.webhooks.subscriptions.values() if one.provider == "xero"]
+        found = self.sandbox.webhooks.of_provider("xero")
         if not found:
             return []
         reaching = {

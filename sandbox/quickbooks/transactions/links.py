@@ -113,6 +113,7 @@ def _change(work: Work, record: Record, cents: int, linked: list[Body]) -> None:
 
 
 def _store(work: Work, record: Record, body: Body, balance: int) -> None:
+    work.noticed.append(("Update", record.entity, record.id))
     stamp(work, body, id=record.id, version=record.version + 1, created=record.body["MetaData"]["CreateTime"])
     work.sandbox.store.update(
         replace(record, body=body, version=record.version + 1, balance_cents=balance, updated_at=moment_key(work.now))

@@ -4,16 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.sandbox.receiving import listening, until
 from tests.sandbox.running import Running
 from tests.sandbox.xero.browser import Client, client_of, invoice, line
 from tests.sandbox.xero.conformance import SCHEMA
@@ -42,43 +39,10 @@ class Receiver:
         return [event for body in self.bodies for event in body["events"]]
 
 
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end, "nothing came"
-        time.sleep(0.01)
-
-
-@contextmanager
-def listening(receiver: Receiver) -> Iterator[Receiver]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
-            status, headers, body = receiver.take(raw, self.headers["x-xero-signature"])
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield receiver
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with listening(Receiver()) as receiver:
+    receiver = Receiver()
+    with listening(lambda headers, raw: receiver.take(raw, headers["x-xero-signature"])) as receiver.url:
         yield receiver
 
 
