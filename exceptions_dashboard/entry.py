@@ -1,4 +1,4 @@
-"""One entry's page: what happened, what to do, every attempt, and what was said on the wire."""
+"""One entry, as a page and in a list's drawer: what happened, what to do, every attempt, what was said on the wire."""
 
 from contextlib import suppress
 from typing import Any
@@ -7,9 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from exceptions_dashboard import live
+from exceptions_dashboard import filters, live
 from exceptions_dashboard.places import document_url, entry_url, fix
 from exceptions_dashboard.rows import NO_REASON, RETRYABLE, SKIPPABLE, plain_sentence, reason_of
 from integrations import exact_json
@@ -30,23 +31,45 @@ _LONGEST_BODY = 200_000
 
 @tenant_page()
 def detail(request: TenantRequest, entry: UUID) -> HttpResponse:
-    story = queries.story(str(entry))
+    return _answer(request, entry)
+
+
+def opened(request: TenantRequest) -> str:
+    """What stands in a list's drawer: the entry that the list's address names, nothing where it names none."""
+    named = "" if request.htmx else filters.public_id(request.GET, "open")
+    story = queries.story(named) if named else None
+    return render_to_string("exceptions/detail.html#live", _context(request, story), request=request) if story else ""
+
+
+def after_act(request: TenantRequest, entry: OutboxEntry) -> HttpResponse:
+    """The entry as it is now: as a fragment for htmx, else by its own address."""
+    return _answer(request, entry.public_id) if request.htmx else redirect(entry_url(request.tenant.slug, entry))
+
+
+def _answer(request: TenantRequest, public_id: UUID) -> HttpResponse:
+    story = queries.story(str(public_id))
     if story is None:
         raise Http404
-    lines = log.of_entry(story.entry.pk)
-    context = {
+    context = _context(request, story)
+    return live.answer(request, "exceptions/detail.html", context, partial="live", seen=context["seen"])
+
+
+def _context(request: TenantRequest, story: queries.Story) -> dict[str, Any]:
+    row, lines = story.entry, log.of_entry(story.entry.pk)
+    return {
         **_said(story, request.tenant.slug),
-        **_possible(story.entry, may=request.may(Ability.KEEP_BOOKS)),
+        **_possible(row, may=request.may(Ability.KEEP_BOOKS)),
         "post_again": _post_again_label(story) if request.may(Ability.KEEP_BOOKS) else "",
         "story": story,
-        "entry": story.entry,
+        "entry": row,
+        "entry_url": entry_url(request.tenant.slug, row),
         "blockers": [(blocker, entry_url(request.tenant.slug, blocker)) for blocker in story.blockers],
-        "document_url": document_url(request.tenant.slug, story.entry),
+        "document_url": document_url(request.tenant.slug, row),
         "lines": [(line, LOOKS[Shown(line.status)] if line.status in set(Shown) else None) for line in lines],
+        "seen": live.fingerprint(
+            row.state, row.fence, row.tries, row.looks, len(lines), len(story.tries), row.has_warning
+        ),
     }
-    row = story.entry
-    seen = live.fingerprint(row.state, row.fence, row.tries, row.looks, len(lines), len(story.tries), row.has_warning)
-    return live.answer(request, "exceptions/detail.html", context, partial="live", seen=seen)
 
 
 def _said(story: queries.Story, slug: str) -> dict[str, Any]:
@@ -109,7 +132,7 @@ def skip(request: TenantRequest, entry: UUID) -> HttpResponse:
         messages.success(request, f"{chosen.label} will not be posted.")
     else:
         messages.warning(request, f"{chosen.label} has changed since this page was made; nothing was done.")
-    return redirect(entry_url(request.tenant.slug, chosen))
+    return after_act(request, chosen)
 
 
 @tenant_page()

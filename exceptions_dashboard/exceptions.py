@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from exceptions_dashboard import filters, live, selection
 from exceptions_dashboard.causes import causes
-from exceptions_dashboard.places import entry_url
+from exceptions_dashboard.entry import after_act, opened
 from exceptions_dashboard.rows import NO_REASON, reason_of, rows
 from integrations.connections.models import Connection
 from integrations.ports import Role
@@ -38,9 +38,7 @@ def retry(request: TenantRequest, entry: UUID) -> HttpResponse:
         messages.success(request, f"{chosen.label} goes again now.")
     else:
         messages.warning(request, f"{chosen.label} has changed since this page was made; nothing was done.")
-    if request.POST.get("from") == "entry":
-        return redirect(entry_url(request.tenant.slug, chosen))
-    return _back(request)
+    return after_act(request, chosen) if request.POST.get("from") == "entry" else _back(request)
 
 
 @require_POST
@@ -100,6 +98,7 @@ def _page(request: TenantRequest, query: QueryDict) -> HttpResponse:
         "options": _options(overview, wanted),
         "roles": [(role.value, filters.ENTITIES[role.value]) for role in Role],
         "query": filters.with_changes(query),
+        "opened": opened(request),
         "query_of_all": filters.with_changes(query, chosen=filters.ALL),
         "query_of_none": filters.with_changes(query, chosen=None),
         "more": filters.with_changes(query, shown=most + queries.PAGE) if len(found) > most else None,

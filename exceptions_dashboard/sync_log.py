@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from exceptions_dashboard import filters
+from exceptions_dashboard.entry import opened
 from exceptions_dashboard.places import entry_url
 from integrations.connections.models import Connection
 from rivet.tenants.access import TenantRequest, tenant_page
-from sync.models import Direction, LogLine, Severity
+from sync.models import Direction, LogLine, OutboxEntry, Severity
 from sync.queries import log as queries
 from sync.states import LOOKS, Look, Shown
 
@@ -28,6 +29,7 @@ class Line:
     entity: str
     look: Look | None
     connection: Connection | None
+    entry: OutboxEntry | None
     entry_url: str | None
 
 
@@ -54,6 +56,7 @@ def log(request: TenantRequest) -> HttpResponse:
         "connections": books,
         "chosen_connection": filters.public_id(request.GET, "connection"),
         "query": query,
+        "opened": opened(request),
         "is_filtered": any(request.GET.get(name) for name in FILTERS),
         "newest": filters.cursor_text(_cursor(page[0])) if page and not before else None,
         "newer_url": f"?{query}" if before else None,
@@ -79,11 +82,10 @@ def _cursor(line: LogLine) -> queries.Cursor:
 
 def _lines(page: list[LogLine], books: dict[int, Connection], *, slug: str) -> list[Line]:
     entries = queries.entries_of(page)
-    urls = {number: entry_url(slug, entry) for number, entry in entries.items()}
-    return [_line(line, books, urls) for line in page]
+    return [_line(line, books, entries.get(line.entry_id or 0), slug=slug) for line in page]
 
 
-def _line(line: LogLine, books: dict[int, Connection], urls: dict[int, str]) -> Line:
+def _line(line: LogLine, books: dict[int, Connection], entry: OutboxEntry | None, *, slug: str) -> Line:
     arrow, words = DIRECTIONS[Direction(line.direction)]
     return Line(
         line=line,
@@ -93,5 +95,6 @@ def _line(line: LogLine, books: dict[int, Connection], urls: dict[int, str]) -> 
         entity=filters.ENTITIES.get(line.entity, line.entity),
         look=LOOKS[Shown(line.status)] if line.status in set(Shown) else None,
         connection=books.get(line.connection_id or 0),
-        entry_url=urls.get(line.entry_id or 0),
+        entry=entry,
+        entry_url=entry_url(slug, entry) if entry else None,
     )

@@ -1,13 +1,11 @@
-// A request that failed says so in the page's status line; htmx alone would stay silent.
+// A request that failed says so in the status line of the page and of its drawer; htmx alone would stay silent.
 (() => {
   const say = (text) => {
-    const status = document.getElementById("messages");
-    if (!status) return;
     const notice = document.createElement("div");
     notice.className = "notice";
     notice.dataset.tone = "red";
     notice.textContent = text;
-    status.replaceChildren(notice);
+    for (const status of document.querySelectorAll(".messages")) status.replaceChildren(notice.cloneNode(true));
   };
   const isPoll = (event) => event.detail.elt.hasAttribute("data-tick");
   const words = {

@@ -28,9 +28,10 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig: { elt }, target } = event.detail;
     const isPoll = elt.hasAttribute("data-tick");
-    waiting = isPoll && event.detail.shouldSwap && isBusy(target) && !isWanted ? target : null;
+    const isHeldBack = isPoll && event.detail.shouldSwap && isBusy(target) && !isWanted;
     if (isPoll) isWanted = false;
-    if (waiting) event.detail.shouldSwap = false;
+    if (isHeldBack) event.detail.shouldSwap = false;
+    if (isHeldBack || waiting === target || !waiting?.isConnected) waiting = isHeldBack ? target : null;
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.elt.hasAttribute("data-tick")) return;
@@ -42,6 +43,7 @@
     isWanted = true;
     ask();
   });
+  document.addEventListener("drawer:closed", ask);
   setInterval(() => {
     label();
     if (document.hidden || (waiting?.isConnected && isBusy(waiting))) return;
