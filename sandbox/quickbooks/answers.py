@@ -29,9 +29,14 @@ def trace_id(now: datetime) -> str:
 
 def success(inner: str, now: datetime) -> Answer:
     """`inner` is the JSON text of the envelope's members, without braces."""
+    return whole(f'{{{inner},"time":"{outer_time(now)}"}}', now)
+
+
+def whole(text: str, now: datetime) -> Answer:
+    """An answer without an envelope."""
     tid = trace_id(now)
     return Answer(
-        body=f'{{{inner},"time":"{outer_time(now)}"}}'.encode(),
+        body=text.encode(),
         media_type=SUCCESS_TYPE,
         headers={
             "intuit_tid": tid,

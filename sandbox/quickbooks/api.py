@@ -24,6 +24,7 @@ from sandbox.quickbooks.papers import uploads
 from sandbox.quickbooks.papers.attachables import link
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.replay import Replays, check_key
+from sandbox.quickbooks.reports import report
 from sandbox.quickbooks.voice import QuickBooksVoice
 from sandbox.quickbooks.webhooks import QuickBooksWebhooks
 from sandbox.quickbooks.work import Work
@@ -53,6 +54,7 @@ class Api:
             ("GET", "download"): self._download,
             ("GET", "companyinfo"): self._singleton,
             ("GET", "preferences"): self._singleton,
+            ("GET", "reports"): self._report,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,6 +156,11 @@ class Api:
         if record is None or "Size" not in record.body:
             return None
         return Answer(body=link(work, record).encode(), media_type="text/plain")
+
+    def _report(self, work: Work, call: Call) -> Answer | None:
+        rest: list[str] = call.context["rest"]
+        found = report(work, rest[1], call.query) if len(rest) == 2 else None
+        return None if found is None else answers.whole(wire.dumps(found), work.now)
 
     def _singleton(self, work: Work, call: Call) -> str:
         return operations.read(work, call.context["rest"][0].lower(), "1")

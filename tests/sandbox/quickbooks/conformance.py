@@ -35,6 +35,22 @@ GATEWAY = {
     "warnings", "intuitObject", "fault", "report", "queryResponse", "batchItemResponse", "attachableResponse",
     "syncErrorResponse", "requestId", "time", "status", "cdcresponse",
 }  # fmt: skip
+_OPTION = {"Name": "", "Value": ""}
+_CELLS = {"ColData": "ColData"}
+REPORT: dict[str, dict[str, str]] = {
+    "Report": {"Header": "Header", "Columns": "Columns", "Rows": "Rows"},
+    "Header": dict.fromkeys(
+        ("Time", "ReportName", "ReportBasis", "StartPeriod", "EndPeriod", "SummarizeColumnsBy", "Currency"), ""
+    )
+    | {"Option": "Option"},
+    "Option": _OPTION,
+    "Columns": {"Column": "Column"},
+    "Column": {"ColTitle": "", "ColType": "", "MetaData": "Option"},
+    "Rows": {"Row": "Row"},
+    "Row": {"Header": "Cells", "Summary": "Cells", "Rows": "Rows", "ColData": "ColData", "type": "", "group": ""},
+    "Cells": _CELLS,
+    "ColData": {"value": "", "id": "", "href": ""},
+}
 FAULT_TYPES = {"AuthenticationFault", "AuthorizatonFault", "ValidationFault", "SystemFault"}
 LISTED = {"startPosition", "maxResults", "totalCount"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
@@ -102,12 +118,25 @@ def _answer(body: dict[str, Any], *, report: bool = False) -> list[str]:
     if "fault" in body:
         return [f"{name} is unknown to gateway faults" for name in set(body) ^ GATEWAY]
     if report and "Fault" not in body:
-        return []
+        return _report(body, "Report", "")
     found = [] if _MOMENT.match(str(body.get("time"))) else [f"time: {body.get('time')!r}"]
     content = {name: value for name, value in body.items() if name != "time"}
     if len(content) != 1:
         found.append(f"an envelope of {sorted(content)}")
     return found + [fault for name, value in content.items() for fault in _member(name, value)]
+
+
+def _report(value: Any, kind: str, where: str) -> list[str]:
+    """Reports have no published schema: these are the properties of the documented samples, every value a text."""
+    if isinstance(value, list):
+        return [fault for each in value for fault in _report(each, kind, where)]
+    if not isinstance(value, dict):
+        return [] if isinstance(value, str) and kind == "" else [f"{where}: {value!r} is no {kind or 'text'}"]
+    known = REPORT.get(kind, {})
+    found = [f"{where}.{name} is unknown to reports" for name in set(value) - set(known)]
+    return found + [
+        fault for name in set(value) & set(known) for fault in _report(value[name], known[name], f"{where}.{name}")
+    ]
 
 
 def _member(name: str, value: Any) -> list[str]:

@@ -1,0 +1,48 @@
+"""The rows of a report as the vendor nests them: data, sections with header and summary, summaries alone."""
+
+from decimal import Decimal
+from typing import Any
+
+Row = dict[str, Any]
+Cell = str | tuple[str, str]
+
+
+def column(title: str, kind: str, key: str) -> Row:
+    return {"ColTitle": title, "ColType": kind, "MetaData": [{"Name": "ColKey", "Value": key}]}
+
+
+def data(*cells: Cell) -> Row:
+    """One line; a cell is a text, or a text with the id of what it names."""
+    return {"ColData": [_cell(cell) for cell in cells], "type": "Data"}
+
+
+def summary(group: str, *cells: Cell) -> Row:
+    """A total that stands by itself."""
+    return _grouped({"Summary": {"ColData": [_cell(cell) for cell in cells]}, "type": "Section"}, group)
+
+
+def section(group: str, title: Cell, rows: list[Row], total: str = "", *, end: Row | None = None) -> Row:
+    """Rows below a title, closed by their total, or by a summary of one's own."""
+    text = title if isinstance(title, str) else title[0]
+    closing = end or summary("", f"Total {text}", total)
+    width = len(closing["Summary"]["ColData"])
+    head = {"ColData": [_cell(title), *[_cell("")] * (width - 1)]}
+    return _grouped({"Header": head, "Rows": named(rows), "Summary": closing["Summary"], "type": "Section"}, group)
+
+
+def named(rows: list[Row]) -> Row:
+    """Rows under their name; a report without any is an empty object."""
+    return {"Row": rows} if rows else {}
+
+
+def total_of(row: Row) -> int:
+    """The total of a section, in cents."""
+    return int(Decimal(row["Summary"]["ColData"][1]["value"]).scaleb(2))
+
+
+def _cell(cell: Cell) -> Row:
+    return {"value": cell} if isinstance(cell, str) else {"value": cell[0], "id": cell[1]}
+
+
+def _grouped(row: Row, group: str) -> Row:
+    return {**row, "group": group} if group else row
