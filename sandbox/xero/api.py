@@ -9,7 +9,7 @@ from sandbox.exchange import Answer, Call, carry_out, read_call
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.world import Sandbox
-from sandbox.xero import answers, extras, gate, listing, messages, wire, writing
+from sandbox.xero import answers, extras, gate, listing, messages, pdf, wire, writing
 from sandbox.xero.client_keys import element_key, record_key
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import (
@@ -247,9 +247,12 @@ def _one(desk: Desk, resource: Resource, place: Place) -> Record:
     return record
 
 
-def _read(desk: Desk, resource: Resource, place: Place, call: Call) -> Body:
+def _read(desk: Desk, resource: Resource, place: Place, call: Call) -> Body | Answer:
     if place.id is not None:
-        return {resource.plural: [resource.show(desk, _one(desk, resource, place), True, False)]}
+        shown = resource.show(desk, _one(desk, resource, place), True, False)
+        if resource.plural in pdf.PLURALS and "application/pdf" in call.headers.get("accept", ""):
+            return Answer(body=pdf.document_pdf(resource.plural, shown), media_type="application/pdf")
+        return {resource.plural: [shown]}
     return listing.list_records(desk, resource, call.query, call.headers.get("if-modified-since"))
 
 

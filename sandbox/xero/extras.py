@@ -41,6 +41,8 @@ def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, que
         return {"TaxRates": _tax_rates(desk, place, query)}
     if place.resource == "currencies":
         return {"Currencies": [_currency(code) for code in desk.organisation.currencies]}
+    if place.part or (place.id and place.id.lower() != THEME_ID):
+        raise MissingError(place.resource)
     return {"BrandingThemes": [{"BrandingThemeID": THEME_ID, "Name": "Standard", "SortOrder": 0}]}
 
 

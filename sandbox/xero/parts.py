@@ -43,6 +43,7 @@ def answer_part(below: Below) -> Body | Answer:
         "allocations": _allocations,
         "options": _options,
         "email": _email,
+        "onlineinvoice": _online_invoice,
         "contacts": _contacts,
     }
     handler = handlers.get(below.place.part or "")
@@ -197,3 +198,12 @@ def _email(below: Below) -> Answer:
     body = {**below.parent.body, "SentToContact": True}
     below.desk.update(replace(below.parent, body=body))
     return Answer(status=204, media_type=None)
+
+
+def _online_invoice(below: Below) -> Body:
+    """Where a customer can look at an invoice; drafts and bills have no such address."""
+    body = below.parent.body
+    if below.call.method != "GET" or body.get("Type") != "ACCREC" or body["Status"] not in ("AUTHORISED", "PAID"):
+        raise MissingError(below.call.path)
+    books = f"{below.desk.public_url}/books/{below.desk.company}"
+    return {"OnlineInvoices": [{"OnlineInvoiceUrl": f"{books}/documents/Invoice/{below.parent.id}/"}]}

@@ -125,14 +125,14 @@ class _Parser:
         words = {"true": True, "false": False, "null": None}
         if token.text.lower() in words:
             return _constant(words[token.text.lower()])
-        if token.text in ("Guid", "DateTime") and self.peek().text == "(":
+        if token.text.lower() in ("guid", "datetime") and self.peek().text == "(":
             return _constant(self.literal(token))
         return self.path(token)
 
     def literal(self, token: Token) -> object:
         arguments = self.arguments()
         try:
-            if token.text == "Guid":
+            if token.text.lower() == "guid":
                 return UUID(str(arguments[0]))
             if len(arguments) == 1:
                 return datetime.fromisoformat(str(arguments[0]))

@@ -6,11 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import requests
-import urllib3
 from xero_python.accounting import (
     Account,
-    AccountingApi,
     Allocation,
     Allocations,
     Contact,
@@ -33,54 +30,11 @@ from xero_python.accounting import (
     TrackingCategory,
     TrackingOption,
 )
-from xero_python.api_client import ApiClient
-from xero_python.api_client.configuration import Configuration
-from xero_python.api_client.oauth2 import OAuth2Token, TokenApi
-from xero_python.exceptions import AccountingBadRequestException, NotFoundException
-from xero_python.identity import IdentityApi
+from xero_python.api_client.oauth2 import TokenApi
+from xero_python.exceptions import AccountingBadRequestException, HTTPStatusException, NotFoundException
 
-from tests.sandbox.xero.browser import CLIENT_ID, CLIENT_SECRET, new_organisation, tokens
-from tests.sandbox.xero.conformance import verify
-
-TIMEOUT = (5, 30)
-
-
-class Checked(urllib3.PoolManager):
-    """Holds what the library sends, and what it gets, against the published schema."""
-
-    def urlopen(self, method: str, url: str, redirect: bool = True, **options: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # the library's own signature is as loose
-        answer = super().urlopen(method, url, redirect=redirect, **options)
-        sent = options.get("body") or b""
-        raw = sent if isinstance(sent, bytes) else str(sent).encode()
-        verify(method, url, raw, answer.status, answer.headers.get("Content-Type", ""), answer.data)
-        return answer
-
-
-class Sdk:
-    """One organisation through xero-python, parsing included."""
-
-    def __init__(self, url: str) -> None:
-        requests.put(f"{url}/control/limits", json={"enabled": False}, timeout=5)
-        self.tenant = new_organisation(url, "contractor")
-        self.token = tokens(url, [self.tenant])
-        configuration = Configuration()
-        configuration.oauth2_token = OAuth2Token(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
-        self.client = ApiClient(configuration)
-        self.client.rest_client.pool_manager = Checked(num_pools=2, maxsize=2, retries=False)
-        self.client.oauth2_token_getter(self._token)
-        self.client.oauth2_token_saver(lambda token: None)
-        self.accounting = AccountingApi(self.client, base_url=f"{url}/xero/api.xro/2.0")
-        self.identity = IdentityApi(self.client, base_url=f"{url}/xero")
-
-    def _token(self) -> dict[str, Any]:
-        return {**self.token, "scope": self.token["scope"].split(), "expires_at": 4_000_000_000}
-
-    def call(self, name: str, *arguments: Any, **options: Any) -> Any:
-        method = getattr(self.accounting, name)
-        return method(self.tenant, *arguments, _request_timeout=TIMEOUT, **options)
-
-    def close(self) -> None:
-        self.client.rest_client.pool_manager.clear()
+from tests.sandbox.xero.browser import CLIENT_ID, CLIENT_SECRET, tokens
+from tests.sandbox.xero.sdk import Sdk
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +174,7 @@ def test_refresh_and_revoke(sdk: Sdk, sandbox_url: str, monkeypatch: pytest.Monk
     fresh = tokens(sandbox_url, [sdk.tenant])
     renewed = api.refresh_token(fresh["refresh_token"], fresh["scope"].split())
     assert renewed["access_token"] and renewed["refresh_token"] != fresh["refresh_token"]
+    api.revoke_token(renewed["refresh_token"])
+    with pytest.raises(HTTPStatusException) as refused:
+        api.refresh_token(renewed["refresh_token"], fresh["scope"].split())
+    assert refused.value.status == 400 and b'{"error":"invalid_grant"}' == refused.value.body

@@ -39,7 +39,7 @@ ROW: dict[str, object] = {
         "Date >= DateTime(2026, 1, 1) && Date < DateTime(2026, 2, 1)",
         "Updated > DateTime(2026,2,1,8,0,0)",
         f'Contact.ContactID==Guid("{CONTACT}")',
-        f'Contact.ContactID==guid("{CONTACT}")'.replace("guid", "Guid"),
+        f'Contact.ContactID==guid("{CONTACT}")',
         'Contact.Name.Contains("cm")',
         'Name.StartsWith("muller")',
         'Name.EndsWith("GMBH")',
