@@ -177,4 +177,4 @@ def test_refresh_and_revoke(sdk: Sdk, sandbox_url: str, monkeypatch: pytest.Monk
     api.revoke_token(renewed["refresh_token"])
     with pytest.raises(HTTPStatusException) as refused:
         api.refresh_token(renewed["refresh_token"], fresh["scope"].split())
-    assert refused.value.status == 400 and b'{"error":"invalid_grant"}' == refused.value.body
+    assert refused.value.status == 400 and refused.value.body == b'{"error":"invalid_grant"}'
