@@ -41,10 +41,15 @@ class DocumentFilter:
 
 
 def list_documents(wanted: DocumentFilter) -> Page[dict[str, Any]]:
-    """Bills and invoices together, newest first; one query."""
+    """One page of what matches; one query."""
+    return page_of(matching(wanted), wanted.page)
+
+
+def matching(wanted: DocumentFilter) -> "QuerySet[Any, dict[str, Any]]":
+    """Bills and invoices together, newest first, whatever page was asked for."""
     parts = [_rows(kind, wanted) for kind in _kinds(wanted)]
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return page_of(rows.order_by("-document_date", "-id"), wanted.page)
+    return rows.order_by("-document_date", "-id")
 
 
 def count_by_status() -> dict[str, int]:

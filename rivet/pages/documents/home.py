@@ -1,7 +1,9 @@
 """The list of bills and invoices, approving several of them, and the list as a file."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,59 +17,69 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rivet.ledger.errors import LedgerError
 from rivet.ledger.imports.exports import written
-from rivet.ledger.models.documents import DocumentStatus
-from rivet.ledger.queries.documents import DocumentFilter, count_by_status, keys, list_documents
+from rivet.ledger.models.documents import EDITABLE, DocumentStatus
+from rivet.ledger.queries.documents import DocumentFilter, count_by_status, keys, list_documents, matching
 from rivet.ledger.snapshots import SourceKind
 from rivet.pages.documents.answers import page_number, search_text
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
 from sync import outbox
+from sync.queries.documents import standing
 
 #: One page's worth: each is frozen and enqueued by itself within one transaction.
 MOST_AT_ONCE = 200
 #: Sentences shown after approving several; the rest is summed up.
 MOST_REFUSALS_SHOWN = 5
 
-COLUMNS = ("kind", "number", "party", "project", "date", "due date", "gross", "retainage", "net", "paid", "status")
+#: The exported file's columns and what each shows.
+COLUMNS = {
+    "kind": "kind",
+    "number": "number",
+    "party": "party_name",
+    "project": "project_name",
+    "date": "document_date",
+    "due date": "due_date",
+    "gross": "gross",
+    "retainage": "retainage",
+    "net": "net",
+    "paid": "paid",
+    "status": "status",
+}
 
 
 @tenant_page()
 @require_GET
 def home(request: TenantRequest) -> HttpResponse:
     wanted = _filter(request)
+    page = list_documents(wanted)
     context = {
-        "page": list_documents(wanted),
+        "page": replace(page, rows=_with_standing(page.rows)),
         "filter": wanted,
         "counts": count_by_status(),
         "statuses": list(DocumentStatus),
         "query": urlencode({name: value for name, value in request.GET.items() if name != "page"}),
         "may_keep_books": request.may(Ability.KEEP_BOOKS),
+        "may_choose": request.may(Ability.KEEP_BOOKS) and any(row["status"] in EDITABLE for row in page.rows),
         "actions": [("approve", "Approve")],
     }
     return render(request, "documents/home.html", context)
 
 
+def _with_standing(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a page, each with how it stands in the books; None where nothing was enqueued."""
+    ids: defaultdict[SourceKind, set[int]] = defaultdict(set)
+    for row in rows:
+        ids[SourceKind(row["kind"])].add(row["id"])
+    looks = {kind: standing(kind, wanted) for kind, wanted in ids.items()}
+    return [{**row, "in_books": looks[SourceKind(row["kind"])].get(row["id"])} for row in rows]
+
+
 @tenant_page()
 @require_GET
 def export(request: TenantRequest) -> HttpResponse:
-    page = list_documents(_filter(request))
-    rows = (
-        (
-            row["kind"],
-            row["number"],
-            row["party_name"],
-            row["project_name"],
-            row["document_date"],
-            row["due_date"],
-            row["gross"],
-            row["retainage"],
-            row["net"],
-            row["paid"],
-            row["status"],
-        )
-        for row in page.rows
-    )
-    return as_file(written(COLUMNS, rows), name="documents.csv")
+    """Everything that matches, not the page alone."""
+    rows = ([row[name] for name in COLUMNS.values()] for row in matching(_filter(request)))
+    return as_file(written(list(COLUMNS), rows), name="documents.csv")
 
 
 @tenant_page(Ability.KEEP_BOOKS)

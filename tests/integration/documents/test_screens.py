@@ -9,8 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from rivet.ledger import held
 from rivet.ledger.models import Bill, Contract, Customer, Invoice, Payment, Vendor
-from rivet.tenants.models import Tenant
+from rivet.ledger.queries.pages import PAGE_SIZE
+from rivet.ledger.snapshots import PostingMode, SourceKind
+from rivet.tenants.models import Tenant, User
+from sync import outbox
+from sync.models import OutboxEntry
 from tests.ledgers import a_bill, a_contract, a_customer, a_project, a_release, a_vendor, an_application, approved
+from tests.outboxes import a_connection
 
 ROOT = "/t/northside/documents/"
 
@@ -104,8 +109,8 @@ def test_pages_of_a_bigger_firm_ask_no_more_questions(alice: Client, everything:
         Payment.objects.create(tenant_id=bill.tenant_id, bill=bill, amount=1, paid_date=bill.bill_date)
         a_contract("5", project=a_project(a_customer(f"Customer {index}"), number=f"N-{index}"))
     assert {path: _questions(alice, path) for path in lists} == before
-    # Six of these are who is asking and for which firm; the list itself is one, the counts another.
-    assert before[""] <= 10
+    # Six of these are who is asking and for which firm; the list is one, the counts another, each kind's books another.
+    assert before[""] <= 12
 
 
 def _questions(browser: Client, path: str) -> int:
@@ -393,6 +398,37 @@ def test_projects_are_kept(alice: Client, tenant: Tenant) -> None:
     assert refused.status_code == 422
     assert "There is already a project j-101" in text(refused)
     assert alice.post(f"{ROOT}projects/new/", sent | {"number": "J-102"}).status_code == 302
+
+
+def test_the_list_says_how_each_document_stands_in_the_books(alice: Client, tenant: Tenant) -> None:
+    """Of an invoice whose journal was refused the list says what is wrong, not what is well."""
+    books = a_connection(is_default=True, posting_mode=PostingMode.NET_PLUS_JOURNAL)
+    invoice = an_application(a_contract("12000"), 1, ["12000"])
+    a_bill(number="DRAFT-1")
+    outbox.approve(kind=SourceKind.INVOICE, document_id=invoice.pk, actor=User.objects.get(email="alice@example.com"))
+    OutboxEntry.objects.filter(role="invoice").update(state="confirmed", due_at=None)
+    OutboxEntry.objects.filter(role="retainage_journal").update(state="rejected", reason="", due_at=None)
+    rows = text(alice.get(ROOT)).split("<tr data-row>")
+    [of_invoice] = [row for row in rows if invoice.number in row]
+    [of_draft] = [row for row in rows if "DRAFT-1" in row]
+    assert "Needs attention" in of_invoice and "Synced" not in of_invoice
+    assert of_draft.count('class="chip"') == 1
+    assert books.entries.count() > 2
+
+
+def test_rows_are_chosen_only_where_one_can_be_approved(alice: Client, tenant: Tenant) -> None:
+    bill = a_bill()
+    assert 'name="chosen"' in text(alice.get(ROOT))
+    approved(bill)
+    assert "data-selection-bar" not in text(alice.get(ROOT))
+
+
+def test_the_export_holds_all_that_matches(alice: Client, tenant: Tenant) -> None:
+    vendor = a_vendor()
+    for number in range(PAGE_SIZE + 2):
+        a_bill(vendor, number=f"EXP-{number}")
+    exported = text(alice.get(f"{ROOT}export.csv?q=EXP-&page=2"))
+    assert exported.count("EXP-") == PAGE_SIZE + 2
 
 
 def test_exports_are_safe_to_open_in_a_spreadsheet(alice: Client, tenant: Tenant) -> None:
