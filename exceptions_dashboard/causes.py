@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from exceptions_dashboard.places import Link, fix
 from integrations.connections.models import Connection
@@ -14,6 +15,8 @@ class Cause:
     connection: Connection | None
     who: str
     fix: Link | None
+    #: The query string that shows its rows.
+    query: str
 
 
 #: Who can mend it, as the line says it.
@@ -36,5 +39,6 @@ def _cause(group: Group, connection: Connection | None, slug: str) -> Cause:
         group=group,
         connection=connection,
         who=WHO.get(group.exhibit.who, ""),
-        fix=fix(slug, group.exhibit, connection=connection),
+        fix=fix(slug, group.exhibit, connection=connection, entry=group.entry),
+        query=urlencode({"cause": group.cause_key, "connection": connection.public_id if connection else ""}),
     )

@@ -11,6 +11,8 @@ from pathlib import Path
 from integrations.connections.models import FactKind
 from integrations.ports import Problem
 
+_USUAL_CAUSES = ("account", "party", "role")
+
 
 class Retry(StrEnum):
     """How an exception goes on (``docs/reference/exceptions.md`` explains each)."""
@@ -41,6 +43,8 @@ class Exhibit:
     who: str
     #: Facts that let a rejected entry go again by itself.
     freed_by: frozenset[FactKind]
+    #: The facts that tell one cause from another: all bills of a vendor that is not linked wait for one click.
+    causes: tuple[str, ...]
     #: Refused by them although nothing was wrong with it here: our copy of their lists is out of date.
     reads_lists: bool
 
@@ -71,6 +75,7 @@ def _exhibit(code: str, row: Mapping[str, object]) -> Exhibit:
         retry=Retry(str(row["retry"])),
         who=str(row["who"]),
         freed_by=frozenset(FactKind(name) for name in freed_by),
+        causes=_USUAL_CAUSES if row.get("one_place") is not True else (),
         reads_lists=row.get("reads_lists") is True,
     )
 
@@ -87,5 +92,5 @@ def describe(problem: Problem) -> str:
 
 def cause_key(problem: Problem) -> str:
     """Equal for exceptions that one fix mends: the code and the facts that name the cause."""
-    named = [problem.facts[name] for name in ("cause", "account", "party", "role", "number") if name in problem.facts]
-    return ":".join([problem.code, *named])[:200]
+    causes = exhibit(problem.code).causes
+    return ":".join([problem.code, *(problem.facts[name] for name in causes if name in problem.facts)])[:200]

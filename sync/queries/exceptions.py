@@ -1,9 +1,10 @@
 """The Exceptions page: what needs a person, grouped by cause."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -15,6 +16,8 @@ from sync.states import OVER, Shown, State
 
 #: As many rows as one page shows before "show more".
 PAGE = 50
+#: Causes shown above the list; the list holds them all.
+MOST_CAUSES = 12
 #: As many as one act takes, chosen or all that match; the page says so.
 MOST_AT_ONCE = 3000
 
@@ -71,6 +74,8 @@ class Group:
     sentence: str
     connection_id: int
     entries: int
+    #: The only one, where there is no other.
+    entry: OutboxEntry | None
     amount: Decimal | None
     oldest_at: datetime
 
@@ -117,26 +122,35 @@ def chosen(public_ids: Iterable[str]) -> QuerySet[OutboxEntry]:
 
 
 def groups() -> list[Group]:
-    """Causes of what needs attention, the largest first."""
+    """Causes of what needs attention, the largest first, at most ``MOST_CAUSES`` and one more."""
     open_errors = SyncIssue.objects.filter(resolved_at=None, severity=Severity.ERROR, entry__state=State.REJECTED)
-    rows = (
+    rows = list(
         open_errors.values("cause_key", "code", "connection_id")
-        .annotate(entries=Count("id"), amount=Sum("entry__amount"), oldest_at=Min("created_at"), sample=Min("id"))
-        .order_by("-entries", "cause_key")
-    )
-    samples = SyncIssue.objects.in_bulk([row["sample"] for row in rows])
-    return [
-        Group(
-            cause_key=row["cause_key"],
-            exhibit=exhibit(row["code"]),
-            sentence=sentence(samples[row["sample"]].code, samples[row["sample"]].facts),
-            connection_id=row["connection_id"],
-            entries=row["entries"],
-            amount=row["amount"],
-            oldest_at=row["oldest_at"],
+        .annotate(
+            entries=Count("id"),
+            kinds=Count("facts", distinct=True),
+            amount=Sum("entry__amount"),
+            oldest_at=Min("created_at"),
+            sample=Min("id"),
         )
-        for row in rows
-    ]
+        .order_by("-entries", "cause_key")[: MOST_CAUSES + 1]
+    )
+    samples = SyncIssue.objects.select_related("entry__revision").in_bulk([row["sample"] for row in rows])
+    return [_group(row, samples[row["sample"]]) for row in rows]
+
+
+def _group(row: Mapping[str, Any], sample: SyncIssue) -> Group:
+    kind = exhibit(sample.code)
+    return Group(
+        cause_key=row["cause_key"],
+        exhibit=kind,
+        sentence=f"{kind.title}." if row["kinds"] > 1 else sentence(sample.code, sample.facts),
+        connection_id=row["connection_id"],
+        entries=row["entries"],
+        entry=sample.entry if row["entries"] == 1 else None,
+        amount=row["amount"],
+        oldest_at=row["oldest_at"],
+    )
 
 
 def sentence(code: str, facts: dict[str, str] | None) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from rivet.pages import addresses
 from rivet.tenants.context import serving, set_local
 from rivet.tenants.models import Membership, Tenant, User
 from rivet.tenants.plans import Plan
@@ -52,8 +53,11 @@ def person(wanted: Person) -> User:
     """The person's account, made when it is missing."""
     with transaction.atomic():
         set_local("rivet.signing_in", "on")
-        found = User.objects.filter(email=wanted.email).first()
-        return found or User.objects.create_user(wanted.email, PASSWORD, name=wanted.name, is_staff=wanted.is_staff)
+        found: User | None = User.objects.filter(email=wanted.email).first()
+        if found is None:
+            found = User.objects.create_user(wanted.email, PASSWORD, name=wanted.name, is_staff=wanted.is_staff)
+            addresses.proven(found)
+        return found
 
 
 def firm(wanted: FirmPlan) -> tuple[Tenant, bool]:

@@ -12,6 +12,7 @@ from rivet.tenants.context import tenant_transaction
 from rivet.tenants.models import AuditEvent
 from rivet.tenants.roles import Role
 from sync.models import OutboxEntry, SyncRun
+from sync.queries import exceptions as queries
 from sync.states import Hold, State
 from tests.firms import Firm, a_firm, a_person, join, signed_in
 from tests.outboxes import a_connection, a_refused, an_entry
@@ -55,6 +56,34 @@ def test_equal_causes_are_one_line_with_one_fix(alice: Client, firm: Firm, books
     assert "Retry all 4 errors" in shown
     assert f"/t/ironwood/settings/integrations/{books.public_id}/mapping/" in shown
     assert "4 need you" in shown
+
+
+def test_names_that_are_taken_are_one_line_since_one_page_mends_them(
+    alice: Client, firm: Firm, books: Connection
+) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        for name in ("Valley Concrete", "O'Neil Plumbing"):
+            a_refused(books, problem=Problem(code="DUP-04", facts={"party": name}))
+    [_, line] = page(alice).split('class="row-item cause"')
+    assert "The name is already taken." in line and "2 documents" in line
+    [query] = re.findall(r'href="\?(cause=[^"]*)"', line)
+    assert page(alice, f"{HOME}?{query}".replace("&amp;", "&")).count('class="row-item__title"') == 2
+
+
+def test_the_only_document_of_a_cause_is_one_click_away(alice: Client, firm: Firm, books: Connection) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        entry = a_refused(books, problem=Problem(code="VAL-01", facts={"number": "X" * 30}))
+    [_, line] = page(alice).split('class="row-item cause"')
+    assert f"/t/ironwood/documents/bills/{entry.revision.snapshot['public_id']}/" in line.partition("</li>")[0]
+
+
+def test_many_causes_are_cut_and_said_so(alice: Client, firm: Firm, books: Connection) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        for number in range(queries.MOST_CAUSES + 1):
+            a_refused(books, problem=Problem(code="REF-01", facts={"party": f"Vendor {number}"}))
+    shown = page(alice)
+    assert shown.count('class="row-item cause"') == queries.MOST_CAUSES
+    assert "These are the causes of most" in shown
 
 
 def test_overview_leaves_zeros_out_and_names_the_broken_connection(

@@ -44,6 +44,8 @@ def test_everyone_can_sign_in_and_finds_their_firm(settings: Any) -> None:
         browser = Client()
         browser.post("/accounts/login/", {"login": f"{name}@example.com", "password": PASSWORD})
         assert browser.get(f"/t/{slug}/documents/").status_code == status, name
+        # Two-step sign-in wants a proven address.
+        assert "not confirmed" not in browser.get("/accounts/email/").content.decode()
 
 
 def test_running_it_again_adds_nothing(settings: Any) -> None:
