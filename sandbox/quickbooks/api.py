@@ -11,6 +11,7 @@ from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
 from sandbox.limits import Window
 from sandbox.quickbooks import answers, operations, query
 from sandbox.quickbooks.cdc import changes
+from sandbox.quickbooks.company import update as update_singleton
 from sandbox.quickbooks.faults import (
     GatewayFault,
     ServiceFault,
@@ -20,7 +21,8 @@ from sandbox.quickbooks.faults import (
     throttled,
     unauthenticated,
 )
-from sandbox.quickbooks.papers import uploads
+from sandbox.quickbooks.lists.taxes import create_code
+from sandbox.quickbooks.papers import mail, uploads
 from sandbox.quickbooks.papers.attachables import link
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.replay import Replays, check_key
@@ -35,6 +37,20 @@ PER_MINUTE = Window("minute", 500, 60.0, "rolling")
 BATCHES = Window("batch", 40, 60.0, "rolling")
 LARGEST_BODY = uploads.LARGEST_UPLOAD
 ACCOUNTING = "com.intuit.quickbooks.accounting"
+
+
+# What fault rules and counters call a request that is no plain read or write of an entity.
+OPERATIONS = {
+    ("GET", "query"): "query",
+    ("POST", "query"): "query",
+    ("POST", "batch"): "batch",
+    ("GET", "cdc"): "cdc",
+    ("POST", "upload"): "upload",
+    ("GET", "reports"): "reports",
+    ("POST", "companyinfo"): "update",
+    ("POST", "preferences"): "update",
+    ("POST", "taxservice"): "create",
+}
 
 
 class Api:
@@ -54,7 +70,10 @@ class Api:
             ("GET", "download"): self._download,
             ("GET", "companyinfo"): self._singleton,
             ("GET", "preferences"): self._singleton,
+            ("POST", "companyinfo"): self._change_singleton,
+            ("POST", "preferences"): self._change_singleton,
             ("GET", "reports"): self._report,
+            ("POST", "taxservice"): self._tax_service,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,8 +92,8 @@ class Api:
         """Name operation and entity for faults and counters, before anything is judged."""
         head = rest[0].lower() if rest else ""
         kind = KINDS.get(head)
-        if call.method != "POST" or kind is None:
-            call.operation = head if head in ("query", "batch", "cdc", "upload", "reports") else "read"
+        if call.method != "POST" or kind is None or len(rest) > 1:
+            call.operation = "send" if rest[2:] == ["send"] else OPERATIONS.get((call.method, head), "read")
             call.entity = "Attachable" if head == "upload" else kind.entity if kind else head
             return
         call.context["given"] = given = _json(call.body)
@@ -135,12 +154,27 @@ class Api:
             raise ServiceFault("500", f"Operation Could not find resource for relative : {where} is not supported.")
         return found if isinstance(found, Answer) else answers.success(found, work.now)
 
-    def _of_entity(self, work: Work, call: Call, head: str, rest: list[str]) -> str | None:
+    def _of_entity(self, work: Work, call: Call, head: str, rest: list[str]) -> str | Answer | None:
         if head in KINDS and call.method == "GET" and len(rest) == 1:
             return operations.read(work, head, rest[0])
         if head in KINDS and call.method == "POST" and not rest:
             return self._write(work, call, head)
+        if head in KINDS and len(rest) == 2:
+            return self._paper(work, call, head, rest)
         return None
+
+    def _paper(self, work: Work, call: Call, head: str, rest: list[str]) -> str | Answer | None:
+        """The two things that can be done with a form beside changing it."""
+        entity, (id, act) = KINDS[head].entity, rest
+        if (call.method, act) not in (("GET", "pdf"), ("POST", "send")):
+            return None
+        if entity not in (mail.PRINTED if act == "pdf" else mail.SENT):
+            return None
+        record = operations.find(work, head, id)
+        if act == "pdf":
+            return Answer(body=mail.printed(work, record), media_type="application/pdf")
+        mail.send(work, record, call.query.get("sendTo"))
+        return operations.read(work, head, id)
 
     def _query(self, work: Work, call: Call) -> str:
         text = call.query.get("query") or call.body.decode("utf-8", "replace")
@@ -161,6 +195,16 @@ class Api:
         rest: list[str] = call.context["rest"]
         found = report(work, rest[1], call.query) if len(rest) == 2 else None
         return None if found is None else answers.whole(wire.dumps(found), work.now)
+
+    def _change_singleton(self, work: Work, call: Call) -> str:
+        entity = "CompanyInfo" if call.entity == "companyinfo" else "Preferences"
+        update_singleton(work, entity, self._parsed(call, _json(call.body)))
+        return self._singleton(work, call)
+
+    def _tax_service(self, work: Work, call: Call) -> Answer | None:
+        if [part.lower() for part in call.context["rest"][1:]] != ["taxcode"]:
+            return None
+        return answers.whole(create_code(work, self._parsed(call, _json(call.body))), work.now)
 
     def _singleton(self, work: Work, call: Call) -> str:
         return operations.read(work, call.context["rest"][0].lower(), "1")

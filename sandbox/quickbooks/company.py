@@ -1,8 +1,26 @@
 """CompanyInfo and Preferences: the two objects that exist once."""
 
+from typing import Any
+
 from sandbox import wire
+from sandbox.quickbooks import shapes
+from sandbox.quickbooks.answers import inner_time
+from sandbox.quickbooks.faults import STALE, ServiceFault, missing
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
+
+WRITABLE = (
+    "CompanyName", "LegalName", "CompanyAddr", "CustomerCommunicationAddr", "LegalAddr", "PrimaryPhone", "Email",
+    "WebAddr", "EmployerId",
+)  # fmt: skip
+INFO_LENGTHS = {"CompanyName": 1024, "LegalName": 1024, "Email.Address": 100, "WebAddr.URI": 1000}
+# A preference and the setting it is, or the class mode it stands for.
+SWITCHES: dict[tuple[str, str], str | tuple[str]] = {
+    ("AccountingInfoPrefs", "TrackDepartments"): "track_departments",
+    ("AccountingInfoPrefs", "ClassTrackingPerTxn"): ("txn",),
+    ("AccountingInfoPrefs", "ClassTrackingPerTxnLine"): ("line",),
+    ("SalesFormsPrefs", "CustomTxnNumbers"): "custom_txn_numbers",
+}
 
 COUNTRIES = {"US": "US", "AU": "AU", "GB": "GB", "CA": "CA", "NZ": "NZ"}
 
@@ -11,16 +29,66 @@ def singleton(work: Work, entity: str) -> str:
     """The object as JSON text."""
     body = company_info(work) if entity == "CompanyInfo" else preferences(work)
     created = work.company.created_at[:19] + "Z"
+    version, changed = _version(work, entity)
     return wire.dumps(
         {
             **body,
             "domain": "QBO",
             "sparse": False,
             "Id": "1",
-            "SyncToken": "0",
-            "MetaData": {"CreateTime": created, "LastUpdatedTime": created},
+            "SyncToken": str(version),
+            "MetaData": {"CreateTime": created, "LastUpdatedTime": changed or created},
         }
     )
+
+
+def update(work: Work, entity: str, given: Any) -> None:
+    """Take what may be written; the rest is ignored, as the vendor does. Raises 2010, 2020, 2230, 5010."""
+    if not isinstance(given, dict):
+        raise ServiceFault("2010", f"Property Name:failed to parse json object; {entity} must be an object")
+    version, _ = _version(work, entity)
+    if given.get("SyncToken") in (None, ""):
+        missing("SyncToken")
+    if str(given["SyncToken"]) != str(version):
+        raise ServiceFault("5010", STALE)
+    changes = _info_changes(work, given) if entity == "CompanyInfo" else _preference_changes(given)
+    versions = {**_versions(work), entity: [version + 1, inner_time(work.now)]}
+    work.sandbox.companies.configure(work.company, {**changes, "versions": versions})
+    work.noticed.append(("Update", entity, "1"))
+
+
+def _versions(work: Work) -> dict[str, list[Any]]:
+    return dict(work.settings.get("versions") or {})
+
+
+def _version(work: Work, entity: str) -> tuple[int, str]:
+    version, changed = _versions(work).get(entity, [0, ""])
+    return int(version), str(changed)
+
+
+def _info_changes(work: Work, given: Body) -> dict[str, Any]:
+    clean = shapes.check("CompanyInfo", given)
+    shapes.check_lengths(clean, INFO_LENGTHS)
+    written = {name: clean[name] for name in WRITABLE if name in clean}
+    kept = (work.settings.get("company_info") or {}) if clean.get("sparse") else {}
+    return {"company_info": {name: value for name, value in {**kept, **written}.items() if value is not None}}
+
+
+def _preference_changes(given: Body) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for (group, name), setting in SWITCHES.items():
+        value = (given.get(group) or {}).get(name) if isinstance(given.get(group) or {}, dict) else None
+        if value is None:
+            continue
+        if not isinstance(value, bool):
+            raise ServiceFault("2230", f"{name} should be true or false. Supplied value:{str(value)[:40]}", name)
+        if isinstance(setting, str):
+            changes[setting] = value
+        elif value:
+            changes["class_mode"] = setting[0]
+        else:
+            changes.setdefault("class_mode", "none")
+    return changes
 
 
 def company_info(work: Work) -> Body:
@@ -50,6 +118,7 @@ def company_info(work: Work) -> Body:
         "SupportedLanguages": "en",
         "DefaultTimeZone": "America/Los_Angeles",
         "NameValue": [{"Name": name, "Value": value} for name, value in values.items()],
+        **(work.settings.get("company_info") or {}),
     }
 
 

@@ -128,6 +128,10 @@ PERIOD_CLOSED = (
     "The account period has closed and the account books cannot be updated through the QBO Services API. "
     "Please use the QBO website to make these changes."
 )
+STALE = (
+    "Stale Object Error : You and another user were working on this at the same time. "
+    "The other user finished before you did, so your work was not saved."
+)
 TRANSIENT = (
     "An unexpected error occurred while accessing or saving your data. "
     "Please wait a few minutes and try again. If the problem persists, contact customer support."

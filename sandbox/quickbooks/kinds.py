@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.books import Line
 from sandbox.counters import marker
 from sandbox.quickbooks import shapes
-from sandbox.quickbooks.faults import ServiceFault, missing
+from sandbox.quickbooks.faults import STALE, ServiceFault, missing
 from sandbox.quickbooks.work import Work, moment_key, stamp
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -140,11 +140,7 @@ class Kind:
         if token in (None, ""):
             missing("SyncToken")
         if str(token) != str(record.version):
-            raise ServiceFault(
-                "5010",
-                "Stale Object Error : You and another user were working on this at the same time. "
-                "The other user finished before you did, so your work was not saved.",
-            )
+            raise ServiceFault("5010", STALE)
         return record
 
     def _clean(self, given: Any) -> Body:

@@ -20,10 +20,15 @@ def read(work: Work, entity: str, id: str) -> str:
         name = "CompanyInfo" if entity == "companyinfo" else "Preferences"
         return f'"{name}":{singleton(work, name)}'
     kind = KINDS[entity]
-    record = work.find(kind.entity, shapes.check_id(id))
+    return f'"{kind.entity}":{kind.present(work, find(work, entity, id))}'
+
+
+def find(work: Work, entity: str, id: str) -> Record:
+    """The stored object, by its path; raises 2030, 610."""
+    record = work.find(KINDS[entity].entity, shapes.check_id(id))
     if record is None:
         raise ServiceFault("610", GONE)
-    return f'"{kind.entity}":{kind.present(work, record)}'
+    return record
 
 
 def operation_of(given: Any, asked: str | None, include: frozenset[str]) -> str:

@@ -9,10 +9,9 @@ from sandbox.quickbooks.lists.small import (
     DepartmentKind,
     ItemKind,
     PaymentMethodKind,
-    TaxCodeKind,
-    TaxRateKind,
     TermKind,
 )
+from sandbox.quickbooks.lists.taxes import TaxAgencyKind, TaxCodeKind, TaxRateKind
 from sandbox.quickbooks.papers.attachables import AttachableKind
 from sandbox.quickbooks.transactions.cash import (
     CashPurchaseKind,
@@ -49,6 +48,7 @@ _ALL: tuple[Kind, ...] = (
     PurchaseOrderKind(),
     RefundReceiptKind(),
     SalesReceiptKind(),
+    TaxAgencyKind(),
     TaxCodeKind(),
     TaxRateKind(),
     TermKind(),

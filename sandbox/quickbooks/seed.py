@@ -76,12 +76,14 @@ class Seeder:
             self.work.company.settings["class_limit"] = limit
 
     def _taxes(self) -> None:
-        if self.scenario.country == "US":
-            rate = self._add("TaxRate", Name="Washington", RateValue=Decimal(10))
+        us = self.scenario.country == "US"
+        agency = self._add("TaxAgency", DisplayName="Department of Revenue" if us else "Taxation Office")
+        if us:
+            rate = self._add("TaxRate", Name="Washington", RateValue=Decimal(10), AgencyRef=_ref(agency))
             self._add("TaxCode", Name="Washington 10%", SalesTaxRateList=_rates(rate), TaxGroup=True, Taxable=True)
             return
-        gst = self._add("TaxRate", Name="GST (10%)", RateValue=Decimal(10))
-        free = self._add("TaxRate", Name="GST free (0%)", RateValue=Decimal(0))
+        gst = self._add("TaxRate", Name="GST (10%)", RateValue=Decimal(10), AgencyRef=_ref(agency))
+        free = self._add("TaxRate", Name="GST free (0%)", RateValue=Decimal(0), AgencyRef=_ref(agency))
         for name, rate in (("GST", gst), ("GST free", free)):
             self._add(
                 "TaxCode", Name=name, SalesTaxRateList=_rates(rate), PurchaseTaxRateList=_rates(rate), Taxable=True

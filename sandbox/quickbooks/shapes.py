@@ -74,7 +74,9 @@ def _string(name: str, value: Any) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _boolean(name: str, value: Any) -> bool:
+def _boolean(name: str, value: Any) -> bool | None:
+    if value == "":
+        return None
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.lower() in ("true", "false"):

@@ -21,7 +21,9 @@ FAMILIES = {
     "Class": "Klasses",
     "Department": "Depts",
     "Term": "Terms",
+    "TaxAgency": "TaxAgencies",
     "TaxCode": "TaxCodes",
+    "TaxRate": "TaxRates",
     "PaymentMethod": "PaymentMethods",
 }
 

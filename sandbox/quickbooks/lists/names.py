@@ -34,7 +34,7 @@ CONTACT_LENGTHS = {
     "BillAddr.City": 255,
     "BillAddr.PostalCode": 30,
 }
-_EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
+EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
 _WEB = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
 
 
@@ -179,7 +179,7 @@ class EmployeeKind(NameKind):
 
 def _check_contact(body: Body) -> None:
     email = (body.get("PrimaryEmailAddr") or {}).get("Address")
-    if email and not _EMAIL.match(email.strip()):
+    if email and not EMAIL.match(email.strip()):
         raise ServiceFault("2210", "Email Address does not conform to the RFC 822 standard.", "PrimaryEmailAddr")
     web = (body.get("WebAddr") or {}).get("URI")
     if web and not _WEB.match(web):

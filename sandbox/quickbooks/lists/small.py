@@ -1,4 +1,4 @@
-"""Items, classes, departments, terms, payment methods and tax codes."""
+"""Items, classes, departments, terms and payment methods."""
 
 import re
 from typing import Any
@@ -138,7 +138,7 @@ class PaymentMethodKind(ListKind):
     def compose(self, work: Work, draft: Draft) -> None:
         if not draft.body.get("Name"):
             missing("Name")
-        kind = draft.body.setdefault("Type", "NON_CREDIT_CARD")
+        kind = draft.body["Type"] = draft.body.get("Type") or "NON_CREDIT_CARD"
         if kind not in METHOD_TYPES:
             raise ServiceFault("2180", f"Invalid String Range : {kind[:40]} is not one of {METHOD_TYPES}", "Type")
         self.retire(draft)
@@ -167,21 +167,3 @@ class CompanyCurrencyKind(ListKind):
         for other in work.sandbox.store.by_name(work.company.id, draft.name_key):
             if draft.old is None or other.id != draft.old.id:
                 raise ServiceFault("630", f"Duplicate Object : {code} is Id={other.id}", "Code")
-
-
-class TaxCodeKind(ListKind):
-    """Read only for clients; scenarios create them."""
-
-    entity = "TaxCode"
-    space = "taxcode"
-    creatable = False
-    renames_when_inactive = ("Name",)
-
-    def compose(self, work: Work, draft: Draft) -> None:
-        self.retire(draft)
-        self.claim_name(work, draft, draft.body["Name"])
-
-
-class TaxRateKind(TaxCodeKind):
-    entity = "TaxRate"
-    space = "taxrate"

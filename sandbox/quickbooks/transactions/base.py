@@ -29,7 +29,7 @@ class TransactionKind(Kind):
     read_only = READ_ONLY
     deletable = True
     numbering = ""
-    kept_on_full_update = frozenset({"LinkedTxn", "CurrencyRef"})
+    kept_on_full_update = frozenset({"LinkedTxn", "CurrencyRef", "DeliveryInfo"})
 
     def fill(self, work: Work, draft: Draft) -> None:
         raise NotImplementedError

@@ -181,7 +181,8 @@ class DepositKind(TransactionKind):
         held = work.find("Account", record.body["DepositToAccountRef"]["value"])
         if others or held is None or held.body["AccountSubType"] != "UndepositedFunds" or record.status == "void":
             raise ServiceFault("620", f"Transaction cannot be linked : {entity} {id} is not waiting to be deposited")
-        if line.get("Amount") is not None and to_cents(line["Amount"]) != record.total_cents:
+        # Clients send 0 for "not given": python-quickbooks does so.
+        if line.get("Amount") and to_cents(line["Amount"]) != record.total_cents:
             business(f"The amount of {entity} {id} cannot be changed by depositing it.")
         line["Amount"] = amount(record.total_cents)
         return Line(held.id, -record.total_cents, record.party)

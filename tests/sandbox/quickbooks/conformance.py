@@ -117,6 +117,8 @@ def verify_answer(answer: requests.Response, *args: Any, **kwargs: Any) -> None:
 def _answer(body: dict[str, Any], *, report: bool = False) -> list[str]:
     if "fault" in body:
         return [f"{name} is unknown to gateway faults" for name in set(body) ^ GATEWAY]
+    if set(body) == {"TaxCode", "TaxCodeId", "TaxRateDetails"}:
+        return check(body, Property("TaxService", False), "TaxService")
     if report and "Fault" not in body:
         return _report(body, "Report", "")
     found = [] if _MOMENT.match(str(body.get("time"))) else [f"time: {body.get('time')!r}"]

@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import requests
-from quickbooks import QuickBooks
 from quickbooks.batch import batch_create, batch_delete
 from quickbooks.cdc import change_data_capture
 from quickbooks.exceptions import QuickbooksException, ValidationException
@@ -30,13 +28,8 @@ from quickbooks.objects.trackingclass import Class
 from quickbooks.objects.vendor import Vendor
 
 from tests.sandbox.quickbooks.books import Books
+from tests.sandbox.quickbooks.sdk import sdk_of
 from tests.sandbox.running import Running
-
-
-class PlainSession(requests.Session):
-    """What the SDK asks of a session beside requests' own: the access token."""
-
-    access_token = ""
 
 
 @pytest.fixture
@@ -46,11 +39,7 @@ def books(sandbox: Running) -> Books:
 
 @pytest.fixture
 def sdk(books: Books) -> Iterator[Any]:
-    client = QuickBooks(company_id=books.company, minorversion=75)
-    client.api_url_v3 = f"{books.sandbox.url}/quickbooks/v3"
-    with PlainSession() as session:
-        session.access_token = books.token
-        client.session = session
+    with sdk_of(books) as client:
         yield client
 
 
