@@ -110,7 +110,8 @@ class Stage:
             raise ControlError(400, "redirect_uris is a list of addresses.")
         app = ClientApp(
             client_id=str(body.get("client_id") or f"app-{secrets.token_hex(8)}"),
-            secret=str(body.get("secret") or secrets.token_urlsafe(24)),
+            # An empty secret makes an application that proves itself by PKCE alone.
+            secret=str(body["secret"]) if body.get("secret") is not None else secrets.token_urlsafe(24),
             name=str(body.get("name") or "Unnamed application"),
             redirect_uris=tuple(uris),
         )

@@ -50,11 +50,11 @@ class AccountingApi:
         call.query = {name.lower(): value for name, value in call.query.items()}
         place = parse_path(path)
         self._describe(call, place)
-        company = call.company or ""
-        key = (company, key_of(call) or "")
+        places = gate.places_of(self.sandbox, call)
+        key = (call.company or "", key_of(call) or "")
         call.context["key in use"] = bool(key[1] and self.keys_in_use[key])
         self.keys_in_use[key] += 1
-        crowded = not self.sandbox.limits.enter(f"xero:{company}", gate.CONCURRENT_LIMIT)
+        crowded = not self.sandbox.limits.enter(places, gate.CONCURRENT_LIMIT)
         try:
             await carry_out(
                 self.sandbox,
@@ -68,7 +68,7 @@ class AccountingApi:
         finally:
             self.keys_in_use -= Counter([key])
             if not crowded:
-                self.sandbox.limits.leave(f"xero:{company}")
+                self.sandbox.limits.leave(places)
 
     def _describe(self, call: Call, place: Place | None) -> None:
         """What counters and fault rules know the call by."""
@@ -176,6 +176,8 @@ class AccountingApi:
         if resource is None:
             if call.method == "GET":
                 return extras.read_extra(self.sandbox, desk, visitor.company, place, call.query)
+            if call.method not in ("PUT", "POST"):
+                raise UnsupportedError(call.method)
             elements = writing.elements_of(_json(call), place.resource)
             return extras.write_extra(self.sandbox, desk, visitor.company, place, elements, call.method)
         if place.part is not None:

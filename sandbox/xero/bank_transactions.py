@@ -32,6 +32,8 @@ def save_bank_transaction(desk: Desk, element: Fields, verb: str) -> Record:
     status = element.choice("Status", STATUSES) or "AUTHORISED"
     if known is not None:
         _check_change(desk, known, status)
+        documents.check_old_date(desk, known, problems)
+        problems.stop(lambda: _echo(known.body, known))
     if known is not None and status != "AUTHORISED":
         return _delete(desk, known)
     body = _read(desk, element, known.body if known else {}, problems)

@@ -10,7 +10,7 @@ from sandbox.ids import new_guid
 from sandbox.oauth_apps import ClientApp, RedirectRefused, check_redirect_uri
 from sandbox.world import Sandbox
 from sandbox.xero.connections import connect
-from sandbox.xero.scopes import KNOWN
+from sandbox.xero.scopes import KNOWN, living
 
 CODE_SECONDS = 300
 USERS = ("alice@rivet.example", "bob@rivet.example")
@@ -23,6 +23,7 @@ _PARAMETERS = (
     "nonce",
     "code_challenge",
     "code_challenge_method",
+    "acr_values",
 )
 
 
@@ -42,6 +43,11 @@ class Asked:
     app: ClientApp
     parameters: dict[str, str]
     scopes: list[str]
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether the person may open several organisations at once, as applications of the higher tiers let them."""
+        return "bulk_connect:false" not in self.parameters.get("acr_values", "").split()
 
     def back(self, **answer: str) -> Response:
         """Send the browser back to the application."""
@@ -87,9 +93,12 @@ class Consent:
         if parameters.get("response_type") != "code":
             raise ConsentError("unsupported_response_type", "Response type not supported.")
         scopes = parameters.get("scope", "").split()
-        unknown = [scope for scope in scopes if scope not in KNOWN]
+        known = living(KNOWN, self.sandbox.clock.now().date())
+        unknown = [scope for scope in scopes if scope not in known]
         if unknown or not scopes:
             raise ConsentError("invalid_scope", f"Invalid scope. {' '.join(unknown)}".strip())
+        if not app.secret and not parameters.get("code_challenge"):
+            raise ConsentError("invalid_request", "code challenge required")
         if parameters.get("code_challenge") and parameters.get("code_challenge_method") != "S256":
             raise ConsentError("invalid_request", "Transform algorithm not supported.")
         return Asked(app, parameters, scopes)
@@ -100,12 +109,14 @@ class Consent:
             app=asked.app.name,
             parameters=asked.parameters,
             scopes=asked.scopes,
+            several=asked.takes_several,
             users=USERS,
             companies=self.sandbox.companies.all("xero"),
         )
 
     def _allow(self, asked: Asked, user: str, chosen: list[str]) -> Response:
         known = {company.id for company in self.sandbox.companies.all("xero")}
+        chosen = chosen if asked.takes_several else chosen[:1]
         event = new_guid()
         with self.sandbox.store.transaction():
             grant = connect(

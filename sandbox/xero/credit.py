@@ -50,7 +50,7 @@ def allocate(desk: Desk, note: Record, element: Fields) -> Body:
     amount = cents(element.number("Amount") or ZERO)
     day = element.day("Date") or desk.today
     _check_allocation(desk, note, target, amount, problems)
-    if any(lock and day <= lock for lock in (desk.organisation.period_lock, desk.organisation.year_lock)):
+    if desk.organisation.is_closed(day):
         problems.add(messages.PAYMENT_DATE_LOCKED)
     problems.stop()
     if target is None:
@@ -92,11 +92,13 @@ def _check_allocation(desk: Desk, note: Record, target: Record | None, amount: D
 
 
 def deallocate(desk: Desk, note: Record, allocation_id: str) -> Body | None:
-    """Take an allocation back; None if the credit note has no such one."""
+    """Take an allocation back; None if the credit note has no such one. Raises InvalidError in a locked period."""
     entry = next((e for e in note.body.get("Allocations", []) if e["AllocationID"] == allocation_id), None)
     target = desk.get(invoices.ENTITY, entry["InvoiceID"]) if entry else None
     if entry is None or target is None:
         return None
+    if desk.organisation.is_closed(date.fromisoformat(entry["Date"])):
+        raise InvalidError(messages.PAYMENT_DATE_LOCKED, echo=wire_allocation(entry))
     desk.books.unpost(desk.company, "Allocation", allocation_id)
     _apply(desk, note, target, entry, sign=-1)
     return dict(entry)

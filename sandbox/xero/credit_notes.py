@@ -32,6 +32,7 @@ def save_credit_note(desk: Desk, element: Fields, verb: str) -> Record:
         return _echo(body, known, kind, contact)
 
     _check_status(known, status, echo, problems)
+    documents.check_old_date(desk, known, problems)
     _check_number(desk, body, kind, known, problems)
     problems.stop(echo)
     if not body.get("CreditNoteNumber") and kind.sells:

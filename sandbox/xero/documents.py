@@ -127,10 +127,18 @@ def check_totals(element: Fields, body: Body, problems: Problems) -> None:
 def check_locks(desk: Desk, day: date, problems: Problems) -> None:
     """Nothing may be dated on or before a lock date. The period lock spares whoever may approve before it."""
     organisation = desk.organisation
+    if not organisation.is_closed(day):
+        return
     if organisation.year_lock and day <= organisation.year_lock:
         problems.add(messages.before_year_lock(organisation.year_lock))
-    elif organisation.period_lock and day <= organisation.period_lock:
+    elif organisation.period_lock:
         problems.add(messages.before_period_lock(organisation.period_lock))
+
+
+def check_old_date(desk: Desk, known: Record | None, problems: Problems) -> None:
+    """What lies in a locked period is neither changed nor taken back, wherever its date would move."""
+    if known is not None:
+        check_locks(desk, date.fromisoformat(known.body["Date"]), problems)
 
 
 def has_figures(body: Body) -> bool:

@@ -12,7 +12,7 @@ from sandbox.limits import Window
 from sandbox.world import Sandbox
 from sandbox.xero import answers
 from sandbox.xero.connections import may_reach
-from sandbox.xero.scopes import opens
+from sandbox.xero.scopes import living, opens
 
 MINUTE_LIMIT, DAY_LIMIT, APP_MINUTE_LIMIT, CONCURRENT_LIMIT = 60, 5000, 10_000, 5
 
@@ -31,10 +31,20 @@ class TurnedAwayError(Exception):
         self.answer = answer
 
 
+def _presented(sandbox: Sandbox, call: Call) -> Token | None:
+    kind, _, value = call.headers.get("authorization", "").partition(" ")
+    return sandbox.grants.find(value.strip(), "access") if kind.lower() == "bearer" else None
+
+
+def places_of(sandbox: Sandbox, call: Call) -> str:
+    """Whose few places for calls in flight a call takes: those of its application in its organisation."""
+    token = _presented(sandbox, call)
+    return f"xero:{token.grant.client_id if token else ''}:{call.company or ''}"
+
+
 def bearer(sandbox: Sandbox, call: Call) -> Token:
     """The living access token of a call; raises TurnedAwayError."""
-    kind, _, value = call.headers.get("authorization", "").partition(" ")
-    token = sandbox.grants.find(value.strip(), "access") if kind.lower() == "bearer" else None
+    token = _presented(sandbox, call)
     if token is None or token.grant.provider != "xero":
         raise TurnedAwayError(answers.unknown_token())
     if token.expires_at <= sandbox.clock.timestamp():
@@ -50,7 +60,7 @@ def admit(sandbox: Sandbox, call: Call, resource: str, *, writing: bool, attachm
     company = sandbox.companies.get(call.headers.get("xero-tenant-id", "").lower())
     if company is None or company.provider != "xero" or not may_reach(token.grant, company.id):
         raise TurnedAwayError(answers.wrong_tenant())
-    scopes = frozenset(token.data.get("scopes", token.grant.scopes))
+    scopes = living(frozenset(token.data.get("scopes", token.grant.scopes)), sandbox.clock.now().date())
     if not opens(scopes, resource, writing=writing, attachments=attachments):
         raise TurnedAwayError(answers.missing_scope(company.settings.get("missing_scope_status", 401)))
     if resource.split("/")[0] in (name.lower() for name in company.settings.get("forbidden_resources", [])):

@@ -128,7 +128,8 @@ class Identity:
         if token.ended_at is not None or token.data.get("redirect_uri") != form.get("redirect_uri"):
             raise OAuthError("invalid_grant")
         challenge = token.data.get("code_challenge")
-        if challenge and challenge != _challenge(form.get("code_verifier", "")):
+        verifier = form.get("code_verifier", "")
+        if challenge and (challenge != _challenge(verifier) or not 43 <= len(verifier) <= 128):
             raise OAuthError("invalid_grant")
         self._end(token)
         return Terms(token.grant, token.data["event"], token.data["scopes"], token.data.get("nonce"))

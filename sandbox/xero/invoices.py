@@ -87,7 +87,7 @@ def _change(desk: Desk, element: Fields, known: Record, problems: Problems) -> R
         if "Contact" in element and may_become(INVOICE_MOVES, known.status, status):
             contact = contact_for_document(desk, element.inner("Contact"), problems) or contact
     _check_move(element, body, known, status)
-    documents.check_locks(desk, date.fromisoformat(known.body["Date"]), problems)
+    documents.check_old_date(desk, known, problems)
     _check_number(desk, body, kind, known, problems)
     problems.stop(lambda: _echo(body, known, kind, contact))
     return _store(desk, body, kind, contact, known)

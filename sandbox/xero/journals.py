@@ -52,7 +52,7 @@ def _check_status(desk: Desk, known: Record | None, status: str, body: Body, pro
         return
     if not may_become(JOURNAL_MOVES, known.status, status):
         raise InvalidError(messages.DOCUMENT_STATUS_FOR_MODIFICATION, echo=_echo(body, known, problems))
-    documents.check_locks(desk, date.fromisoformat(known.body["Date"]), problems)
+    documents.check_old_date(desk, known, problems)
 
 
 def _read(desk: Desk, element: Fields, old: Body, status: str, problems: Problems) -> Body:

@@ -113,6 +113,7 @@ TRACKING_LIMIT = "The organisation already has the maximum number of active trac
 TRACKING_TOTAL_LIMIT = "The organisation already has the maximum number of tracking categories (4)"
 TRACKING_NAME_REQUIRED = "Name must be specified"
 TRACKING_NAME_TAKEN = "A tracking category with the same name already exists"
+TRACKING_IN_USE = "The tracking category or option is in use and can only be archived"
 OPTION_NAME_TAKEN = "A tracking option with the same name already exists"
 ATTACHMENT_NAME = "The file name contains characters that are not allowed"
 ATTACHMENT_SIZE = "The file is larger than 10 MB"

@@ -7,8 +7,10 @@ Settings (all optional; `/control/companies/{id}` shows and changes them):
     currencies            currencies subscribed to, beside the base currency        ([])
     period_lock_date      YYYY-MM-DD; nothing may be dated on or before it
     end_of_year_lock_date YYYY-MM-DD
+    legal_name            its name in law                                           (its name)
     class                 the plan, as `Organisation.Class` shows it                (DEMO)
     edition               BUSINESS or PARTNER                                       (BUSINESS)
+    adviser               true: the user may work before the period lock date       (false)
     denied_actions        names of `Organisation/Actions` that answer NOT-ALLOWED   ([])
     sales_approval_limit  invoices that may be approved per month                   (none)
     bill_approval_limit   bills that may be approved per month                      (none)
@@ -16,6 +18,7 @@ Settings (all optional; `/control/companies/{id}` shows and changes them):
     missing_scope_status  401 or 403                                                (401)
     forbidden_resources   resources the authorising user may not touch: 403         ([])
     day_limit             calls per day                                             (5000)
+    limit_style           fixed or rolling windows                                  (fixed)
     key_in_use_status     400 or 409 for a second call while the key's first runs   (it waits)
 """
 
@@ -67,6 +70,15 @@ class Organisation:
     zone: str
     settings: Body
 
+    @property
+    def closed_until(self) -> tuple[date, ...]:
+        """The lock dates that bind the user who authorised: advisers may work before the period lock."""
+        locks = (self.year_lock, None if self.settings.get("adviser") else self.period_lock)
+        return tuple(lock for lock in locks if lock)
+
+    def is_closed(self, day: date) -> bool:
+        return any(day <= lock for lock in self.closed_until)
+
 
 def organisation_of(company: Company) -> Organisation:
     settings = company.settings
@@ -80,12 +92,20 @@ def organisation_of(company: Company) -> Organisation:
         currencies=(base, *(code for code in settings.get("currencies", []) if code != base)),
         period_lock=_day(settings.get("period_lock_date")),
         year_lock=_day(settings.get("end_of_year_lock_date")),
-        denied_actions=frozenset(settings.get("denied_actions", [])),
+        denied_actions=_denied(settings),
         sales_limit=settings.get("sales_approval_limit"),
         bill_limit=settings.get("bill_approval_limit"),
         zone=_country(version)[3],
         settings=settings,
     )
+
+
+def _denied(settings: Body) -> frozenset[str]:
+    """What the plan denies, and what the user's role does."""
+    role = set() if settings.get("adviser") else {"ApproveTransactionsBeforePeriodLockDate"}
+    if "manualjournals" in (name.lower() for name in settings.get("forbidden_resources", [])):
+        role.add("CreateManualJournal")
+    return frozenset(settings.get("denied_actions", [])) | role
 
 
 def _country(version: str) -> tuple[str, str, str, str]:

@@ -68,7 +68,7 @@ def take_back(desk: Desk, payment: Record) -> Record:
     if payment.body.get("IsReconciled"):
         raise InvalidError(messages.PAYMENT_RECONCILED, echo=wire_payment(desk, payment))
     body = payment.body
-    if _is_locked(desk, date.fromisoformat(body["Date"])):
+    if desk.organisation.is_closed(date.fromisoformat(body["Date"])):
         raise InvalidError(messages.PAYMENT_DATE_LOCKED, echo=wire_payment(desk, payment))
     target = _document(desk, payment)
     desk.books.unpost(desk.company, ENTITY, payment.id)
@@ -133,7 +133,7 @@ def _read(desk: Desk, element: Fields, target: Record | None) -> Body:
 def _check(desk: Desk, body: Body, target: Record | None, problems: Problems) -> None:
     if "CreateInvoicePayment" in desk.organisation.denied_actions:
         problems.add(messages.PAYMENT_NOT_ALLOWED)
-    if _is_locked(desk, date.fromisoformat(body["Date"])):
+    if desk.organisation.is_closed(date.fromisoformat(body["Date"])):
         problems.add(messages.PAYMENT_DATE_LOCKED)
     if body["Amount"] <= 0:
         problems.add(messages.PAYMENT_AMOUNT_POSITIVE)
@@ -143,10 +143,6 @@ def _check(desk: Desk, body: Body, target: Record | None, problems: Problems) ->
         problems.add(messages.PAYMENT_NEEDS_AUTHORISED)
     elif body["Amount"] > _open(target):
         problems.add(messages.PAYMENT_TOO_LARGE)
-
-
-def _is_locked(desk: Desk, day: date) -> bool:
-    return any(lock and day <= lock for lock in (desk.organisation.period_lock, desk.organisation.year_lock))
 
 
 def _open(target: Record) -> Decimal:

@@ -1,5 +1,9 @@
 """Which scope opens which resource: the granular scopes, and the broad ones that are retiring."""
 
+from datetime import date
+
+BROAD_END = date(2027, 9, 13)
+
 _GRANULAR: dict[str, tuple[str, ...]] = {
     "accounts": ("settings",),
     "banktransactions": ("banktransactions",),
@@ -54,6 +58,11 @@ GRANULAR = frozenset(
     | {"accounting.journals.read"}
 )
 KNOWN = IDENTITY | BROAD | GRANULAR
+
+
+def living(scopes: frozenset[str], today: date) -> frozenset[str]:
+    """Those of `scopes` that still mean something: on their last day the broad ones stop."""
+    return scopes - BROAD if today >= BROAD_END else scopes
 
 
 def opens(granted: frozenset[str], resource: str, *, writing: bool, attachments: bool = False) -> bool:

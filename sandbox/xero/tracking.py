@@ -93,7 +93,15 @@ def _check_category(
         problems.add(messages.TRACKING_TOTAL_LIMIT)
 
 
+def _is_used(desk: Desk, id: str) -> bool:
+    """Whether a line of any document names this category or option. Ids hold no wildcard."""
+    return desk.store.count("company=? AND txn_date IS NOT NULL AND body LIKE ?", (desk.company, f'%"{id}"%')) > 0
+
+
 def delete_category(desk: Desk, record: Record) -> Record:
+    """Raises InvalidError for one that a document names: it can only be archived."""
+    if _is_used(desk, record.id):
+        raise InvalidError(messages.TRACKING_IN_USE, echo=wire_category(record))
     body = {**record.body, "Status": "DELETED"}
     return desk.update(replace(record, body=body, active=False, status="DELETED"))
 
@@ -123,8 +131,10 @@ def change_option(desk: Desk, category: Record, option_id: str, element: Fields)
     name = element.stripped("Name", limit=NAME_LIMIT)
     if name and _names_option([other for other in options if other is not option], name):
         raise InvalidError(messages.OPTION_NAME_TAKEN, echo=option)
-    option |= {"Name": name or option["Name"]}
-    option |= {"Status": element.choice("Status", STATUSES) or option["Status"]}
+    status = element.choice("Status", STATUSES) or option["Status"]
+    if status == "DELETED" and _is_used(desk, option_id):
+        raise InvalidError(messages.TRACKING_IN_USE, echo=wire_option(option))
+    option |= {"Name": name or option["Name"], "Status": status}
     element.problems.stop()
     kept = [found for found in options if found["Status"] != "DELETED"]
     desk.update(replace(category, body={**category.body, "Options": kept}))

@@ -6,7 +6,7 @@ In a case's path and body `@name` stands for the id of what the ground holds und
 import json
 from typing import Any
 
-from tests.sandbox.xero.browser import Client, client_of, configure, invoice
+from tests.sandbox.xero.browser import Client, client_of, configure, invoice, line
 from tests.sandbox.xero.test_documents import journal
 
 type Case = tuple[str, str, dict[str, Any], str]
@@ -80,6 +80,8 @@ def _invoices(ground: Ground) -> None:
         ground.keep(number.lower(), "Invoices", invoice(number))
     ground.keep("draft", "Invoices", invoice("DRAFT", status="DRAFT"))
     ground.change("void", "Invoices", {"Status": "VOIDED"})
+    tracked = line(Tracking=[{"Name": "Department", "Option": "Commercial"}])
+    ground.keep("tracked", "Invoices", invoice("TRACKED", LineItems=[tracked]))
     ground.keep("bill", "Invoices", invoice("BILL", kind="ACCPAY"))
     ground.keep("note", "CreditNotes", invoice(None, kind="ACCRECCREDIT", CreditNoteNumber="CN-A"))
     ground.keep("gone-note", "CreditNotes", invoice(None, kind="ACCRECCREDIT"))

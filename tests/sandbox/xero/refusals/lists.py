@@ -4,6 +4,7 @@ from tests.sandbox.xero.browser import invoice
 from tests.sandbox.xero.refusals.ground import NOBODY, Case, payment
 
 IN_USE = "The account is in use or is a system account and cannot be deleted"
+TRACKED = "The tracking category or option is in use and can only be archived"
 PEOPLE = [{"FirstName": "Bob"}] * 6
 
 LISTS: list[Case] = [
@@ -108,6 +109,8 @@ LISTS: list[Case] = [
         {"Name": "n" * 101},
         "The field Name must be 100 characters or fewer.",
     ),
+    ("DELETE", "TrackingCategories/@department", {}, TRACKED),
+    ("DELETE", "TrackingCategories/@department/Options/@commercial", {}, TRACKED),
     ("POST", "ContactGroups", {"ContactGroupID": NOBODY, "Name": "x"}, "Contact group could not be found"),
     ("PUT", "ContactGroups", {"Name": ""}, "Contact group name must be specified"),
     ("PUT", "ContactGroups", {"Name": "crews"}, "A contact group with the same name already exists"),
