@@ -32,7 +32,7 @@
     history.pushState({ drawer: link.href }, "", address(id));
     load(link.href);
   });
-  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === body) show(); });
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === body) show(); });
   addEventListener("popstate", (event) => {
     if (!named()) drawer.close();
     else if (event.state?.drawer) load(event.state.drawer);

@@ -7,6 +7,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of open()) {
+      event.preventDefault();
       menu.open = false;
       menu.querySelector("summary").focus();
     }

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from sync.tick import Tick
 from tests.books import point_at
 from tests.chaos.workers import a_worker
-from tests.firms import PASSWORD, Firm, a_firm
+from tests.firms import Firm, a_firm, signed_in
 from tests.sandbox.running import Running, started
 
 
@@ -60,25 +61,24 @@ def firm(transactional_db: None) -> Firm:
 
 @pytest.fixture
 def page_of_alice(page: Page, live_server: LiveServer, firm: Firm, complaints: list[str]) -> Page:
-    """A window in which Alice has signed in through the form."""
-    return _signed_in(page, live_server.url)
+    """A window in which Alice has signed in, at her firm's home."""
+    return _at_home(page, live_server.url, firm)
 
 
 @pytest.fixture
 def plain_page(browser: Browser, live_server: LiveServer, firm: Firm) -> Iterator[Page]:
     """The same in a browser without JavaScript."""
     context = browser.new_context(java_script_enabled=False)
-    yield _signed_in(context.new_page(), live_server.url)
+    yield _at_home(context.new_page(), live_server.url, firm)
     context.close()
 
 
-def _signed_in(page: Page, url: str) -> Page:
+def _at_home(page: Page, url: str, firm: Firm) -> Page:
+    """By the cookie alone: the form has its own test, and costs more than most of what follows it."""
     page.set_default_timeout(10_000)
-    page.goto(f"{url}/accounts/login/")
-    page.get_by_label("Email").fill("alice@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/t/ironwood/")
+    cookie = signed_in(firm.owner).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url}])
+    page.goto(f"{url}/t/{firm.tenant.slug}/")
     return page
 
 

@@ -9,7 +9,7 @@ from integrations.connections.models import Status
 from rivet.tenants.context import tenant_transaction
 from sync.models import OutboxEntry, Severity
 from sync.states import State
-from tests.firms import Firm
+from tests.firms import PASSWORD, Firm
 from tests.outboxes import a_connection, a_line, a_refused, an_attempt, an_entry
 
 pytestmark = pytest.mark.journey
@@ -26,6 +26,15 @@ def entry(firm: Firm) -> OutboxEntry:
         an_attempt(entry, outcome="Rejected", detail="Account missing")
         a_line(an_entry(books, tries=2), severity=Severity.WARNING)
     return entry
+
+
+def test_signing_in_leads_home(page: Page, live_server: LiveServer, entry: OutboxEntry) -> None:
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_label("Email").fill("alice@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/t/ironwood/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Exceptions")
 
 
 def test_retry_moves_the_row_without_leaving_the_page(page_of_alice: Page, entry: OutboxEntry) -> None:
@@ -56,22 +65,13 @@ def test_request_and_answer_unfold_in_place(page_of_alice: Page, entry: OutboxEn
     expect(page.get_by_label("What was answered")).to_contain_text('"TotalAmt": 1.10')
 
 
-def test_keyboard_walks_the_rows_and_the_places(page_of_alice: Page, entry: OutboxEntry) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+def test_theme_is_chosen_and_kept(page_of_alice: Page, width: int) -> None:
     page = page_of_alice
-    page.reload()
-    page.keyboard.press("j")
-    expect(page.locator("[data-row][data-current]")).to_contain_text("Bill 1044")
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_contain_text("Next row")
-    page.keyboard.press("Escape")
-    page.keyboard.press("g")
-    page.keyboard.press("l")
-    page.wait_for_url("**/sync-log/")
-
-
-def test_theme_is_chosen_and_kept(page_of_alice: Page) -> None:
-    page = page_of_alice
+    page.set_viewport_size({"width": width, "height": 844})
     page.locator("details.menu summary").click()
+    for button in (page.get_by_role("button", name="Keyboard"), page.get_by_role("button", name="Sign out")):
+        expect(button).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Dark").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"

@@ -63,6 +63,7 @@ def test_skipping_wants_a_reason_first(page_of_alice: Page, firm: Firm, six: lis
     assert states(firm, six) == [State.REJECTED, *[State.CANCELLED] * 5]
 
 
+@pytest.mark.long
 def test_only_what_is_possible_for_all_of_them_is_offered(page_of_alice: Page, firm: Firm) -> None:
     page = page_of_alice
     with tenant_transaction(firm.tenant.pk):
@@ -105,6 +106,7 @@ def test_rows_are_chosen_without_javascript(plain_page: Page, firm: Firm, six: l
     assert states(firm, six) == [State.READY, *[State.REJECTED] * 4, State.READY]
 
 
+@pytest.mark.long
 def test_documents_are_chosen_by_the_same_bar(page_of_alice: Page, firm: Firm) -> None:
     page = page_of_alice
     with tenant_transaction(firm.tenant.pk):
