@@ -9,7 +9,7 @@ from sandbox import wire
 from sandbox.companies import Company
 from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
 from sandbox.limits import Window
-from sandbox.quickbooks import answers, operations, query
+from sandbox.quickbooks import answers, exchange_rates, operations, query
 from sandbox.quickbooks.cdc import changes
 from sandbox.quickbooks.company import update as update_singleton
 from sandbox.quickbooks.faults import (
@@ -50,6 +50,7 @@ OPERATIONS = {
     ("POST", "companyinfo"): "update",
     ("POST", "preferences"): "update",
     ("POST", "taxservice"): "create",
+    ("POST", "exchangerate"): "update",
 }
 
 
@@ -74,6 +75,10 @@ class Api:
             ("POST", "preferences"): self._change_singleton,
             ("GET", "reports"): self._report,
             ("POST", "taxservice"): self._tax_service,
+            ("GET", "exchangerate"): lambda work, call: exchange_rates.read(work, call.query),
+            ("POST", "exchangerate"): lambda work, call: exchange_rates.write(
+                work, self._parsed(call, _json(call.body))
+            ),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -50,6 +50,9 @@ class Work:
     def today(self) -> str:
         return self.now.astimezone(PACIFIC).date().isoformat()
 
+    def home_currency(self) -> str:
+        return str(self.settings.get("currency", "USD"))
+
     def is_us(self) -> bool:
         return str(self.settings.get("country", "US")) == "US"
 

@@ -1,12 +1,15 @@
 """Rules of every list: unique names, parents, inactivation."""
 
+import re
 from dataclasses import replace
 
-from sandbox.quickbooks.faults import ServiceFault
+from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.kinds import Draft, Kind
 from sandbox.quickbooks.work import Work, shown_name
 from sandbox.store import Record
+from sandbox.wire import Body
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 DELETED = " (deleted)"
 DEEPEST = 5
 TAKEN = "The name supplied already exists. : Another customer, vendor or employee is already using this name. Please use a different name."  # noqa: E501  the vendor's own sentence
@@ -83,3 +86,19 @@ def forbid(name: str, text: str, characters: str) -> None:
     """Raise 2040 for characters the list does not take."""
     if any(character in text for character in characters):
         raise ServiceFault("2040", f"{name} contains invalid characters: {text[:100]}", name)
+
+
+def known_currency(work: Work, ref: Body | None) -> str:
+    """The code a CurrencyRef means, the home currency if there is none. Raises 2220, 2500, 6000."""
+    home = work.home_currency()
+    code = str((ref or {}).get("value") or home)
+    if not _CURRENCY.fullmatch(code):
+        raise ServiceFault("2220", f"Invalid Currency Type : {code[:40]}", "CurrencyRef")
+    if code == home:
+        return code
+    if not work.settings.get("multicurrency"):
+        business(f"Multicurrency is off: {code} cannot be used.")
+    listed = work.sandbox.store.by_name(work.company.id, f"currency:{code}")
+    if not any(record.active for record in listed):
+        raise ServiceFault("2500", f"Invalid Reference Id : Currencies element id {code} not found", "CurrencyRef")
+    return code

@@ -6,7 +6,7 @@ from sandbox import wire
 from sandbox.books import Side
 from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.kinds import Draft
-from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, forbid
+from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, forbid, known_currency
 from sandbox.quickbooks.money import amount
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -114,7 +114,7 @@ class CustomerKind(NameKind):
         body.setdefault("BillWithParent", False)
         body["Level"] = body["FullyQualifiedName"].count(":")
         body.setdefault("PreferredDeliveryMethod", "Print")
-        body.setdefault("CurrencyRef", {"value": work.settings.get("currency", "USD")})
+        keep_currency(work, draft)
         if body.get("SalesTermRef"):
             work.resolve("Term", body["SalesTermRef"], element="SalesTermRef")
 
@@ -153,7 +153,7 @@ class VendorKind(NameKind):
     def _complete(self, work: Work, draft: Draft) -> None:
         body = draft.body
         body.setdefault("Vendor1099", False)
-        body.setdefault("CurrencyRef", {"value": work.settings.get("currency", "USD")})
+        keep_currency(work, draft)
         # Observed by clients: terms sent on create are not kept.
         if draft.old is None:
             body.pop("TermRef", None)
@@ -175,6 +175,14 @@ class EmployeeKind(NameKind):
 
     def present(self, work: Work, record: Record) -> str:
         return record.text
+
+
+def keep_currency(work: Work, draft: Draft) -> None:
+    """A party's currency is said once; raises 2220, 2500, 6000."""
+    code = known_currency(work, draft.body.get("CurrencyRef"))
+    if draft.old is not None and draft.old.body["CurrencyRef"]["value"] != code:
+        business(f"The currency of the {draft.old.entity.lower()} cannot be changed.")
+    draft.body["CurrencyRef"] = {"value": code}
 
 
 def _check_contact(body: Body) -> None:

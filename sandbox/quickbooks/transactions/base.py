@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+from sandbox import wire
 from sandbox.quickbooks.faults import PERIOD_CLOSED, ServiceFault, business
 from sandbox.quickbooks.kinds import Draft, Kind
 from sandbox.quickbooks.lists.base import forbid
+from sandbox.quickbooks.money import amount
 from sandbox.quickbooks.shapes import ENUMS
+from sandbox.quickbooks.transactions import currencies
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -17,7 +20,6 @@ READ_ONLY = frozenset(
 MOST_LINES = 10_000
 LINE_DETAILS = frozenset(name for name in ENUMS["LineDetailTypeEnum"] if name.endswith("Detail"))
 CUSTOM_FIELD = {"DefinitionId", "Name", "Type", "StringValue"}
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _CARD = re.compile(r"[\d -]{12,25}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -29,7 +31,10 @@ class TransactionKind(Kind):
     read_only = READ_ONLY
     deletable = True
     numbering = ""
-    kept_on_full_update = frozenset({"LinkedTxn", "CurrencyRef", "DeliveryInfo"})
+    kept_on_full_update = frozenset({"LinkedTxn", "CurrencyRef", "DeliveryInfo", "ExchangeRate"})
+    # Whether the document can be in a foreign currency, and which of its amounts show in the home currency too.
+    foreign = True
+    home_amounts: tuple[str, ...] = ()
 
     def fill(self, work: Work, draft: Draft) -> None:
         raise NotImplementedError
@@ -38,7 +43,7 @@ class TransactionKind(Kind):
         body = draft.body
         draft.txn_date = body["TxnDate"] = body.get("TxnDate") or work.today
         refuse_closed(work, draft.txn_date, draft.old)
-        self._currency(work, body)
+        currencies.settle(work, draft, foreign=self.foreign)
         if not work.settings.get("track_departments"):
             body.pop("DepartmentRef", None)
         elif body.get("DepartmentRef"):
@@ -48,12 +53,28 @@ class TransactionKind(Kind):
             check_custom_fields(body["CustomField"])
         if body.get("CreditCardPayment"):
             refuse_card_number(body["CreditCardPayment"])
-        for name in ("ExchangeRate", "GlobalTaxCalculation") if work.is_us() else ("ExchangeRate",):
-            body.pop(name, None)
+        if work.is_us():
+            body.pop("GlobalTaxCalculation", None)
         self._number(work, draft)
         self.fill(work, draft)
+        currencies.check_party(work, draft)
+        if body.get("ExchangeRate"):
+            self.convert(work, draft)
         if draft.old is not None and draft.old.status == "void" and draft.total == 0:
             draft.status = "void"
+
+    def convert(self, work: Work, draft: Draft) -> None:
+        """Turn the postings of a document in a foreign currency into the home currency."""
+        draft.lines = currencies.convert(draft.lines, currencies.rate_of(draft.body))
+
+    def present(self, work: Work, record: Record) -> str:
+        if not record.body.get("ExchangeRate") or not self.home_amounts:
+            return record.text
+        figures = {
+            "HomeTotalAmt": currencies.worth(abs(record.total_cents), currencies.rate_of(record.body)),
+            "HomeBalance": currencies.home_balance(record),
+        }
+        return wire.dumps({**record.body, **{name: amount(figures[name]) for name in self.home_amounts}})
 
     def saved(self, work: Work, record: Record, draft: Draft) -> None:
         books = work.sandbox.books
@@ -68,17 +89,6 @@ class TransactionKind(Kind):
 
     def loosen(self, work: Work, record: Record) -> None:
         """Undo links to and from the record before it goes."""
-
-    def _currency(self, work: Work, body: Body) -> None:
-        home = str(work.settings.get("currency", "USD"))
-        ref = body.get("CurrencyRef") or {"value": home}
-        if not _CURRENCY.fullmatch(ref["value"]):
-            raise ServiceFault("2220", f"Invalid Currency Type : {ref['value'][:40]}", "CurrencyRef")
-        if ref["value"] != home:
-            if not work.settings.get("multicurrency"):
-                business(f"Multicurrency is off: {ref['value'][:10]} cannot be used.")
-            raise ServiceFault("5030", "Feature Not Supported Error : Foreign currency is not supported here.")
-        body["CurrencyRef"] = {"value": home}
 
     def _number(self, work: Work, draft: Draft) -> None:
         body = draft.body

@@ -126,6 +126,7 @@ class DepositKind(TransactionKind):
     """Payments and receipts taken from Undeposited Funds to the bank, and money from elsewhere."""
 
     entity = "Deposit"
+    foreign = False
 
     def fill(self, work: Work, draft: Draft) -> None:
         body = draft.body
@@ -208,6 +209,7 @@ class TransferKind(TransactionKind):
     """Between two accounts of the balance sheet."""
 
     entity = "Transfer"
+    foreign = False
 
     def fill(self, work: Work, draft: Draft) -> None:
         body = draft.body

@@ -19,6 +19,7 @@ CONTROLS = {"Accounts Receivable": ("Customer", "receivable"), "Accounts Payable
 class JournalEntryKind(TransactionKind):
     entity = "JournalEntry"
     numbering = "journal"
+    foreign = False
 
     def fill(self, work: Work, draft: Draft) -> None:
         body = draft.body

@@ -64,13 +64,16 @@ def undo(work: Work, link: Link, *, payment: Record) -> None:
         _change(work, record, link.cents * sign(record), kept)
 
 
-def loosen_target(work: Work, record: Record) -> None:
-    """The document goes: what payments had applied to it falls back to them as unapplied."""
+def loosen_target(work: Work, record: Record) -> list[str]:
+    """The document goes: what payments had applied to it falls back to them as unapplied. Returns their ids."""
+    freed: list[str] = []
     for entry in record.body.get("LinkedTxn") or []:
         entity = "Payment" if entry["TxnType"] == "Payment" else "BillPayment"
         payment = work.find(entity, entry["TxnId"])
         if payment is not None:
             _drop_line(work, payment, record)
+            freed.append(payment.id)
+    return freed
 
 
 def refuse_deposited(record: Record) -> None:

@@ -6,7 +6,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, to_cents
-from sandbox.quickbooks.transactions import links
+from sandbox.quickbooks.transactions import currencies, links
 from sandbox.quickbooks.transactions.base import TransactionKind, refuse_closed
 from sandbox.quickbooks.transactions.links import Link
 from sandbox.quickbooks.work import Work
@@ -53,17 +53,33 @@ class SettlementKind(TransactionKind):
         money = self.bank_leg(work, draft, total)
         draft.lines = [money, Line(control.id, -money.cents, draft.party)]
 
+    def convert(self, work: Work, draft: Draft) -> None:
+        money, control = draft.lines
+        direction = 1 if self.side == "receivable" else -1
+        draft.lines = currencies.settlement(
+            work,
+            draft.old.id if draft.old else "",
+            draft.body,
+            money,
+            control,
+            direction=direction,
+            unapplied=-draft.balance,
+        )
+
     def saved(self, work: Work, record: Record, draft: Draft) -> None:
         super().saved(work, record, draft)
-        if draft.old is not None:
-            for link in links.of_body(draft.old.body):
-                links.undo(work, link, payment=record)
-        for link in links.of_body(record.body):
+        before, after = links.of_body(draft.old.body) if draft.old else [], links.of_body(record.body)
+        for link in before:
+            links.undo(work, link, payment=record)
+        for link in after:
             links.apply(work, link, payment=record, txn_type=self.txn_type(record.body))
+        currencies.follow(work, [*before, *after])
 
     def loosen(self, work: Work, record: Record) -> None:
-        for link in links.of_body(record.body):
+        gone = links.of_body(record.body)
+        for link in gone:
             links.undo(work, link, payment=record)
+        currencies.follow(work, gone)
 
     def void(self, work: Work, record: Record) -> Record:
         refuse_closed(work, record.txn_date or "", record)

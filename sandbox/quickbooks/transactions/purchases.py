@@ -142,6 +142,7 @@ class PurchaseKind(TransactionKind):
 
 class BillKind(PurchaseKind):
     entity = "Bill"
+    home_amounts = ("HomeBalance",)
 
     def fill(self, work: Work, draft: Draft) -> None:
         super().fill(work, draft)

@@ -8,7 +8,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, rate, to_cents
-from sandbox.quickbooks.transactions import charges, links, taxes
+from sandbox.quickbooks.transactions import charges, currencies, links, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -33,6 +33,7 @@ class SalesKind(TransactionKind):
     lengths = SALES_LENGTHS
     numbering = "sales"
     sign = 1
+    home_amounts: tuple[str, ...] = ("HomeTotalAmt",)
     # Whether an unknown or inactive customer is refused in the words of sales forms, 6250, or those of every name.
     names_bad_customer = False
 
@@ -56,7 +57,8 @@ class SalesKind(TransactionKind):
         self._totals(draft, total)
 
     def loosen(self, work: Work, record: Record) -> None:
-        links.loosen_target(work, record)
+        for payment in links.loosen_target(work, record):
+            currencies.resettle(work, payment)
 
     def _customer(self, work: Work, ref: Body) -> Record:
         try:
@@ -189,6 +191,7 @@ class SalesKind(TransactionKind):
 class InvoiceKind(SalesKind):
     entity = "Invoice"
     voidable = True
+    home_amounts = ("HomeTotalAmt", "HomeBalance")
     read_only = SalesKind.read_only - {"LinkedTxn"}
 
     def fill(self, work: Work, draft: Draft) -> None:
@@ -226,6 +229,7 @@ def voided(record: Record, *, side: str | None) -> Draft:
 class CreditMemoKind(SalesKind):
     entity = "CreditMemo"
     sign = -1
+    home_amounts = ("HomeTotalAmt", "HomeBalance")
 
     def _totals(self, draft: Draft, total: int) -> None:
         super()._totals(draft, total)

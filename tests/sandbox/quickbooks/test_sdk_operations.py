@@ -36,7 +36,7 @@ Body = dict[str, Any]
 
 @pytest.fixture
 def books(sandbox: Running) -> Books:
-    return Books(sandbox, multicurrency=True)
+    return Books(sandbox)
 
 
 @pytest.fixture
@@ -73,6 +73,11 @@ def _item(books: Books) -> Body:
     return {"Name": "Hour", "Type": "Service", "IncomeAccountRef": _ref(books, "Account", "4000")}
 
 
+def _currency(books: Books) -> Body:
+    books.sandbox.control("PATCH", f"/companies/{books.company}", {"multicurrency": True})
+    return {"Code": "EUR"}
+
+
 class Life(NamedTuple):
     """How an entity is made, what can be changed on it by hand, and how it ends: delete, void, both, or inactive."""
 
@@ -88,7 +93,7 @@ LIVES = [
     Life("Bill", a_bill),
     Life("BillPayment", _bill_payment, ends=("void", "delete")),
     Life("Class", lambda b: {"Name": "Night shift"}, "Name", ("inactive",)),
-    Life("CompanyCurrency", lambda b: {"Code": "EUR"}, "Name", ("inactive",)),
+    Life("CompanyCurrency", _currency, "Name", ("inactive",)),
     Life("CreditMemo", an_invoice),
     Life("Customer", lambda b: {"DisplayName": "New Builders"}, "Notes", ("inactive",)),
     Life("Department", lambda b: {"Name": "North"}, "Name", ("inactive",)),
