@@ -65,15 +65,15 @@ class Counters:
         self.statuses[(company, status)] += 1
 
     def record_event(self, kind: str, company: str | None = None, **facts: Any) -> None:
-        """Add a line to the event feed."""
+        """Add a line to the event feed. Facts cannot take the place of its number, moment, kind and company."""
         self._last_event += 1
         self.events.append(
             {
+                **facts,
                 "id": self._last_event,
                 "at": self.clock.now().isoformat(),
                 "kind": kind,
                 "company": company,
-                **facts,
             }
         )
 

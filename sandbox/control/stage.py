@@ -23,7 +23,9 @@ def stage_endpoints(sandbox: Sandbox) -> list[Endpoint]:
         Endpoint("GET", "/limits", "Whether limits are enforced, and their scale", stage.limits),
         Endpoint("PUT", "/limits", "Switch or scale limits", stage.set_limits, {"enabled": True, "scale": 20}),
         Endpoint("GET", "/latency", "The latency profile", stage.latency),
-        Endpoint("PUT", "/latency", "Set it; {} is off", stage.set_latency, {"median_ms": 150, "p99_ms": 900}),
+        Endpoint(
+            "PUT", "/latency", "Set it; {} is off", stage.set_latency, {"median_ms": 150, "p99_ms": 900, "scale": 0.1}
+        ),
         Endpoint("GET", "/faults", "Every fault rule with its counts", stage.faults),
         Endpoint(
             "POST",
@@ -80,12 +82,16 @@ class Stage:
         return self.limits(request, body)
 
     def latency(self, request: Request, body: JsonBody) -> JsonBody:
-        return {"median_ms": self.sandbox.latency.median_ms, "p99_ms": self.sandbox.latency.p99_ms}
+        latency = self.sandbox.latency
+        return {"median_ms": latency.median_ms, "p99_ms": latency.p99_ms, "scale": latency.scale}
 
     def set_latency(self, request: Request, body: JsonBody) -> JsonBody:
         median = number(body, "median_ms") if body.get("median_ms") is not None else None
         p99 = number(body, "p99_ms") if body.get("p99_ms") is not None else None
-        self.sandbox.latency.set(median, p99)
+        scale = number(body, "scale", 1.0)
+        if scale <= 0:
+            raise ControlError(400, "scale is a number above 0.")
+        self.sandbox.latency.set(median, p99, scale)
         return self.latency(request, body)
 
     def faults(self, request: Request, body: JsonBody) -> JsonBody:

@@ -9,11 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox import wire
-from sandbox.books import Side
+from sandbox.books import AccountBalance, Side
 from sandbox.companies import Company
+from sandbox.pages.sections import figures, sections
 from sandbox.world import Sandbox
 
 PAGE = 200
+LATEST = 8
 AGES = ((0, "Current"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
 OLDEST = "Over 90 days"
 
@@ -34,6 +36,8 @@ class BooksPages:
         return [
             Route("/", self.companies),
             Route("/{company}/", self.overview),
+            Route("/{company}/chart/", self.chart),
+            Route("/{company}/trial-balance/", self.trial_balance),
             Route("/{company}/documents/", self.documents),
             Route("/{company}/documents/{entity}/{id}/", self.document),
             Route("/{company}/accounts/{account}/", self.ledger),
@@ -46,13 +50,23 @@ class BooksPages:
     async def overview(self, request: Request) -> Response:
         company = self._company(request)
         balances = self.sandbox.books.trial_balance(company.id)
-        return self._render(
-            request,
-            "books/overview.html",
-            balances=balances,
-            debits=sum(row.cents for row in balances if row.cents > 0),
-            credits=-sum(row.cents for row in balances if row.cents < 0),
+        found = self.sandbox.store.select(
+            "company=? AND txn_date IS NOT NULL", [company.id], order="seq DESC", limit=LATEST
         )
+        shown = [(record, self._name(company, record.party)) for record in found]
+        used = [row for row in balances if row.cents]
+        return self._render(
+            request, "books/overview.html", figures=figures(balances), documents=shown, **_totalled(used)
+        )
+
+    async def chart(self, request: Request) -> Response:
+        balances = self.sandbox.books.trial_balance(self._company(request).id)
+        return self._render(request, "books/chart.html", sections=sections(balances))
+
+    async def trial_balance(self, request: Request) -> Response:
+        until = _day(request)
+        balances = self.sandbox.books.trial_balance(self._company(request).id, until=until or "9999-12-31")
+        return self._render(request, "books/trial_balance.html", until=until, **_totalled(balances))
 
     async def ledger(self, request: Request) -> Response:
         company = self._company(request)
@@ -131,6 +145,21 @@ class BooksPages:
 
     def _render(self, request: Request, template: str, **values: Any) -> Response:
         return self.sandbox.pages.render(template, company=self._company(request), path=request.url.path, **values)
+
+
+def _totalled(balances: list[AccountBalance]) -> dict[str, Any]:
+    """Accounts with the sums of their two columns."""
+    debits = sum(row.cents for row in balances if row.cents > 0)
+    return {"balances": balances, "debits": debits, "credits": debits - sum(row.cents for row in balances)}
+
+
+def _day(request: Request) -> str:
+    """The day a person asks for; nothing for what is none."""
+    given = request.query_params.get("until", "")
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        return ""
 
 
 def _bucket(days: int) -> int:

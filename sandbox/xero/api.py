@@ -31,7 +31,7 @@ from sandbox.xero.paths import Place, parse_path
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES, Resource
 from sandbox.xero.voice import XeroVoice
-from sandbox.xero.webhooks import CATEGORIES, XeroWebhooks
+from sandbox.xero.webhooks import XeroWebhooks
 
 _OPERATIONS = {"PUT": "create", "POST": "update", "DELETE": "delete"}
 _BODY_LIMIT = 10 * 1024 * 1024
@@ -144,8 +144,9 @@ class AccountingApi:
         except QueryParseError as error:
             return answers.bad_query(str(error))
         for kind, entity, id in desk.saved:
-            if entity in CATEGORIES:
-                self.sandbox.counters.record_event("saved", desk.company, change=kind, entity=entity, id=id)
+            self.sandbox.counters.record_event(
+                "saved", desk.company, operation=kind.lower(), entity=entity, document=id
+            )
         self.webhooks.notice(desk.company, desk.saved)
         return answer
 

@@ -1,0 +1,362 @@
+"""Each lever of `/control/` by what it does: acts of fault rules, matching, clock, latency, counters, events."""
+
+import random
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+import pytest
+import requests
+
+from sandbox.faults import KINDS
+from sandbox.latency import Latency
+from sandbox.scenarios import SCENARIOS
+from tests.sandbox.running import Running
+from tests.sandbox.xero.browser import Client, client_of, exchange, tokens
+
+NAME = {"Name": "Struck"}
+
+
+@pytest.fixture
+def client(sandbox: Running) -> Client:
+    return client_of(sandbox.url)
+
+
+def add_rule(client: Client, act: dict[str, Any], **match: Any) -> dict[str, Any]:
+    rule = {"provider": "xero", "company": client.tenant, "act": act, **match}
+    answer = requests.post(f"{client.url}/control/faults", json=rule, timeout=5)
+    assert answer.ok, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def create(client: Client, **body: Any) -> requests.Response:
+    return client.call("PUT", "Contacts", {**NAME, **body}, published=False)
+
+
+def saved(client: Client, name: str = "Struck") -> bool:
+    query = {"where": f'Name=="{name}"'}
+    return bool(client.good("GET", "Contacts", params=query)["Contacts"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck:
+    """An act, the status the client sees (None: the connection breaks), whether it saved, and more of the answer."""
+
+    act: dict[str, Any]
+    status: int | None
+    saved: bool
+    check: Callable[[requests.Response], bool] = lambda answer: True
+
+
+def without_retry(answer: requests.Response) -> bool:
+    return "Retry-After" not in answer.headers and answer.headers["X-Rate-Limit-Problem"] == "minute"
+
+
+def both(kind: str, seen: int | None, check: Any = lambda answer: True, **act: Any) -> dict[str, Struck]:
+    """The act before and after saving."""
+    return {
+        f"{kind} {when}": Struck(
+            act={"kind": kind, "when": when, **act}, status=seen, saved=when == "after", check=check
+        )
+        for when in ("before", "after")
+    }
+
+
+OWN = {"status": 418, "body": {"a": 1}, "headers": {"X-Odd": "1"}}
+ACTS: dict[str, Struck] = {
+    **both("status", 418, lambda answer: answer.json() == {"a": 1} and answer.headers["X-Odd"] == "1", **OWN),
+    **both("drop", None),
+    **both("html", 502, lambda answer: "<html>" in answer.text),
+    **both("rate_limit", 429, without_retry),
+    **both("expired_token", 401, lambda answer: "TokenExpired" in answer.json()["Detail"]),
+    **both("invalid_grant", 400, lambda answer: answer.text == '{"error":"invalid_grant"}'),
+    **both("code", 503, lambda answer: "offline for maintenance" in answer.text, code="503"),
+    "rate_limit with Retry-After": Struck(
+        act={"kind": "rate_limit", "retry_after": 17, "code": "day"},
+        status=429,
+        saved=False,
+        check=lambda answer: answer.headers["Retry-After"] == "17" and answer.headers["X-Rate-Limit-Problem"] == "day",
+    ),
+    "html under 200": Struck(act={"kind": "html", "status": 200}, status=200, saved=False),
+    "status in words": Struck(
+        act={"kind": "status", "status": 500, "body": "no"}, status=500, saved=False, check=lambda a: a.text == "no"
+    ),
+    "half_body": Struck(act={"kind": "half_body"}, status=None, saved=True),
+    "drip": Struck(
+        act={"kind": "drip", "seconds": 0.0001},
+        status=200,
+        saved=True,
+        check=lambda answer: answer.json()["Contacts"][0]["Name"] == "Struck",
+    ),
+    "unknown_enum": Struck(
+        act={"kind": "unknown_enum"},
+        status=200,
+        saved=True,
+        check=lambda answer: answer.json()["Contacts"][0]["TaxNumberType"] == "TAXNUMBERTYPE/SSN",
+    ),
+    "delay": Struck(act={"kind": "delay", "seconds": 0.01}, status=200, saved=True),
+}  # fmt: skip
+
+
+def test_every_kind_is_tried() -> None:
+    assert {struck.act["kind"] for struck in ACTS.values()} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_act(client: Client, name: str) -> None:
+    struck = ACTS[name]
+    add_rule(client, struck.act, times=1, operation="create")
+    if struck.status is None:
+        with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+            create(client)
+    else:
+        answer = create(client)
+        assert answer.status_code == struck.status and struck.check(answer), answer.text
+    assert saved(client) is struck.saved
+    assert create(client, Name="Later").status_code == 200
+
+
+@pytest.mark.parametrize(("when", "there_meanwhile"), [("before", False), ("after", True)])
+def test_a_delay_lies_before_or_after_saving(client: Client, when: str, there_meanwhile: bool) -> None:
+    add_rule(client, {"kind": "delay", "seconds": 0.3, "when": when}, times=1, operation="create")
+    with ThreadPoolExecutor(1) as pool:
+        began = time.monotonic()
+        answer = pool.submit(create, client)
+        time.sleep(0.1)
+        assert saved(client) is there_meanwhile
+        assert answer.result().status_code == 200 and time.monotonic() - began >= 0.3
+    assert saved(client)
+
+
+MATCHES: list[tuple[dict[str, Any], list[int]]] = [
+    ({}, [502, 502, 502, 502]),
+    ({"times": 2}, [502, 502, 200, 200]),
+    ({"nth": 3}, [200, 200, 502, 200]),
+    ({"operation": "query"}, [502, 200, 502, 200]),
+    ({"entity": "Account"}, [200, 502, 200, 502]),
+    ({"operation": "query", "entity": "Contact"}, [502, 200, 502, 200]),
+    ({"operation": "read"}, [200, 200, 200, 200]),
+    ({"provider": "quickbooks"}, [200, 200, 200, 200]),
+    ({"company": "11111111-1111-4111-8111-111111111111"}, [200, 200, 200, 200]),
+    ({"company": None, "provider": None, "entity": "Account"}, [200, 502, 200, 502]),
+    ({"probability": 0}, [200, 200, 200, 200]),
+    ({"probability": 1.0}, [502, 502, 502, 502]),
+]
+
+
+@pytest.mark.parametrize(("match", "statuses"), MATCHES, ids=[str(match) for match, _ in MATCHES])
+def test_a_rule_strikes_what_it_names(client: Client, match: dict[str, Any], statuses: list[int]) -> None:
+    rule = add_rule(client, {"kind": "html"}, **match)
+    calls = [("GET", "Contacts"), ("DELETE", "Accounts/11111111-1111-4111-8111-111111111111")] * 2
+    seen = [client.call(method, path).status_code for method, path in calls]
+    assert [502 if status == 502 else 200 for status in seen] == statuses
+    (shown,) = client_rules(client)
+    assert shown["fired"] == statuses.count(502)
+    assert requests.delete(f"{client.url}/control/faults/{rule['id']}", timeout=5).ok
+    assert client_rules(client) == [] and client.call("GET", "Contacts").status_code == 200
+
+
+def client_rules(client: Client) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = requests.get(f"{client.url}/control/faults", timeout=5).json()["faults"]
+    return found
+
+
+def test_a_seed_repeats_its_strikes(client: Client) -> None:
+    runs = []
+    for seed in (7, 7, 8):
+        requests.delete(f"{client.url}/control/faults", timeout=5)
+        add_rule(client, {"kind": "html"}, probability=0.5, seed=seed)
+        runs.append([client.call("GET", "Organisation").status_code for _ in range(30)])
+    assert runs[0] == runs[1] != runs[2] and set(runs[0]) == {200, 502}
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"act": {"kind": "meteor"}}, "act.kind is one of"),
+        ({"act": {"kind": "drop", "when": "during"}}, "before or after"),
+        ({"act": {"kind": "drop", "colour": "red"}}, "An act has no colour"),
+        ({"act": {"kind": "drop"}, "colour": "red"}, "A rule has no colour"),
+        ({"act": {"kind": "drop"}, "probability": 2}, "between 0 and 1"),
+        ({}, "act.kind is one of"),
+    ],
+)
+def test_rules_that_mean_nothing_are_refused(sandbox: Running, rule: dict[str, Any], words: str) -> None:
+    answer = sandbox.http.post(f"{sandbox.url}/control/faults", json=rule, timeout=5)
+    assert answer.status_code == 400 and words in answer.json()["error"]
+
+
+def test_the_token_endpoint_can_be_struck(client: Client, sandbox: Running) -> None:
+    refresh = tokens(client.url, [client.tenant])["refresh_token"]
+    form = {"grant_type": "refresh_token", "refresh_token": refresh}
+    act = {"kind": "drop", "when": "after"}
+    sandbox.control("POST", "/faults", {"provider": "xero", "operation": "token", "times": 1, "act": act})
+    with pytest.raises(requests.ConnectionError):
+        exchange(client.url, **form)
+    again = exchange(client.url, **form)
+    assert again.status_code == 200 and again.json()["refresh_token"] != refresh
+
+
+def test_latency_is_log_normal_and_scaled() -> None:
+    latency = Latency()
+    assert latency.seconds() == 0
+    latency.set(100, 900)
+    drawn = sorted(latency.seconds() for _ in range(4000))
+    assert 0.09 < drawn[2000] < 0.11 and 0.7 < drawn[3960] < 1.2
+    logs = [log(one) for one in drawn]
+    middle = sum(logs) / len(logs)
+    skew = (
+        sum((one - middle) ** 3 for one in logs) / len(logs) / (sum((o - middle) ** 2 for o in logs) / len(logs)) ** 1.5
+    )
+    assert abs(skew) < 0.2
+    latency.set(100, 900, 0.01)
+    assert 0.0009 < sorted(latency.seconds() for _ in range(999))[499] < 0.0011
+    latency.set(100, None, 3)
+    assert latency.seconds() == pytest.approx(0.3)
+
+
+def test_a_latency_profile_is_set_shown_and_taken_away(client: Client, sandbox: Running) -> None:
+    profile = {"median_ms": 400.0, "p99_ms": 401.0, "scale": 0.2}
+    assert sandbox.control("PUT", "/latency", profile) == profile == sandbox.control("GET", "/latency")
+    began = time.monotonic()
+    client.call("GET", "Organisation")
+    assert 0.08 <= time.monotonic() - began < 0.39
+    assert sandbox.control("PUT", "/latency", {})["median_ms"] is None
+
+
+def test_the_clock_moves_everything(client: Client, sandbox: Running) -> None:
+    sandbox.control("PUT", "/clock", {"offset_seconds": 3600})
+    assert sandbox.control("GET", "/clock")["offset_seconds"] == 3600
+    assert client.call("GET", "Organisation").status_code == 401
+    client.token = tokens(client.url, [client.tenant])["access_token"]
+    made = client.one("PUT", "Contacts", NAME)
+    milliseconds = int(str(re.findall(r"\d+", made["UpdatedDateUTC"])[0]))
+    assert abs(milliseconds / 1000 - time.time() - 3600) < 60
+
+
+def test_counters_tell_calls_saves_and_documents(client: Client, sandbox: Running) -> None:
+    create(client)
+    create(client)
+    client.call("GET", "Contacts")
+    add_rule(client, {"kind": "drop", "when": "before"}, times=1)
+    with pytest.raises(requests.ConnectionError):
+        create(client, Name="Never")
+    found = sandbox.control("GET", f"/counters?company={client.tenant}")
+    requests_ = {(row["operation"], row["entity"]): row["count"] for row in found["requests"]}
+    assert requests_[("create", "Contact")] == 3 and requests_[("query", "Contact")] == 1
+    assert [(row["operation"], row["entity"], row["count"]) for row in found["saves"]] == [("create", "Contact", 1)]
+    assert {row["status"]: row["count"] for row in found["statuses"]} == {200: 2, 400: 1, 0: 1}
+    (document,) = [row for row in found["documents"] if row["key"] == "Struck"]
+    assert (document["requests"], document["saves"]) == (2, 1)
+
+
+def test_the_feed_tells_what_happened_after_an_event(client: Client, sandbox: Running) -> None:
+    last = sandbox.control("GET", "/events?after=0")["events"][-1]["id"]
+    create(client)
+    sandbox.control("PATCH", f"/companies/{client.tenant}", {"class": "GROW"})
+    add_rule(client, {"kind": "html"}, times=1)
+    create(client)
+    events = sandbox.control("GET", f"/events?after={last}")["events"]
+    own = [event for event in events if event["company"] == client.tenant]
+    assert [event["kind"] for event in own] == ["saved", "company configured", "fault"]
+    assert (own[0]["operation"], own[0]["entity"]) == ("create", "Contact")
+    assert (own[2]["act"], own[2]["operation"]) == ("html", "create")
+    assert sandbox.http.get(f"{sandbox.url}/control/events?after=x", timeout=5).status_code == 400
+
+
+@pytest.mark.parametrize("provider", ["quickbooks", "xero"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_scenario_is_created_cloned_and_reset(sandbox: Running, provider: str, scenario: str) -> None:
+    company = sandbox.company(provider, scenario)
+    copy = sandbox.control("POST", f"/companies/{company}/clone", {"name": "Copy"})
+    assert copy["scenario"] == scenario and copy["id"] != company
+    assert sandbox.trial_balance(copy["id"]) == sandbox.trial_balance(company)
+    sandbox.control("PATCH", f"/companies/{company}", {"counting": True})
+    assert sandbox.control("GET", f"/companies/{company}")["settings"]["counting"] is True
+    reset = sandbox.control("POST", f"/companies/{company}/reset")
+    assert "counting" not in reset["settings"] and reset["name"] != "Copy"
+    assert sandbox.trial_balance(company) == sandbox.trial_balance(copy["id"])
+    assert sum(sandbox.trial_balance(company).values()) == 0
+
+
+def test_scenarios_differ_as_they_say(sandbox: Running) -> None:
+    empty, contractor, messy, closed, limited, au = (client_of(sandbox.url, name) for name in SCENARIOS)
+    assert not empty.good("GET", "Contacts")["Contacts"] and not empty.documents()
+    assert len(contractor.good("GET", "Contacts")["Contacts"]) == 9
+    accounts = {row["Code"]: row for row in messy.good("GET", "Accounts")["Accounts"]}
+    assert "615" not in accounts and accounts["325"]["Status"] == "ARCHIVED" and messy.documents()
+    assert "PeriodLockDate" in closed.one("GET", "Organisation")
+    (department,) = [
+        row for row in limited.good("GET", "TrackingCategories")["TrackingCategories"] if row["Name"] == "Department"
+    ]
+    assert len(department["Options"]) == 40
+    assert limited.call("PUT", "TrackingCategories", {"Name": "Third"}).status_code == 400
+    assert au.one("GET", "Organisation")["BaseCurrency"] == "AUD"
+
+
+def test_the_description_names_every_path_and_they_answer(sandbox: Running) -> None:
+    document = sandbox.control("GET", "/openapi.json")
+    assert document["openapi"].startswith("3.") and document["info"]["title"]
+    company = sandbox.company("xero", "empty")
+    for path, methods in document["paths"].items():
+        names = re.findall(r"{(\w+)}", path)
+        for method, operation in methods.items():
+            assert operation["summary"] and operation["responses"]["200"]
+            assert [one["name"] for one in operation.get("parameters", [])] == names
+            if method == "get":
+                answer = sandbox.http.get(f"{sandbox.url}{path.replace('{id}', company)}", timeout=10)
+                assert answer.status_code == 200 and isinstance(answer.json(), dict), path
+            if "requestBody" in operation:
+                assert operation["requestBody"]["content"]["application/json"]["example"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/companies", {"provider": "sage"}),
+        ("POST", "/companies", {"provider": "xero", "scenario": "nowhere"}),
+        ("PUT", "/clock", {"offset_seconds": "soon"}),
+        ("PUT", "/limits", {"scale": 0}),
+        ("PUT", "/latency", {"median_ms": "x"}),
+        ("PUT", "/latency", {"median_ms": 1, "scale": -1}),
+        ("POST", "/apps", {"redirect_uris": "x"}),
+        ("POST", "/apps", {"redirect_uris": ["http://127.0.0.1/"]}),
+        ("GET", "/companies/nobody", None),
+        ("DELETE", "/faults/999", None),
+    ],
+)
+def test_what_cannot_be_done_says_why(sandbox: Running, method: str, path: str, body: Any) -> None:
+    answer = sandbox.http.request(method, f"{sandbox.url}/control{path}", json=body, timeout=5)
+    assert answer.status_code in (400, 404) and answer.json()["error"].endswith(".")
+
+
+@pytest.mark.parametrize("provider", ["quickbooks", "xero"])
+def test_every_link_of_the_books_leads_somewhere(sandbox: Running, provider: str) -> None:
+    company = sandbox.company(provider, "messy")
+    own = f"/books/{company}/"
+    waiting, seen = [own], {own}
+    while waiting:
+        answer = sandbox.http.get(f"{sandbox.url}{waiting.pop()}", timeout=10)
+        assert answer.status_code == 200 and '<html lang="en">' in answer.text
+        found = set(re.findall(rf'href="({own}[^"]*)"', answer.text)) - seen
+        seen |= found
+        waiting += sorted(found)
+    kinds = {path.removeprefix(own).split("/")[0] for path in seen}
+    assert kinds == {"", "chart", "trial-balance", "documents", "accounts", "ageing"}
+    source = random.Random(1)
+    page = sandbox.http.get(f"{sandbox.url}{source.choice(sorted(seen))}?until=rubbish&start=x", timeout=10)
+    assert page.status_code == 200
+
+
+def test_the_trial_balance_of_a_day(sandbox: Running) -> None:
+    company = sandbox.company("xero", "messy")
+    url = f"{sandbox.url}/books/{company}/trial-balance/"
+    before = sandbox.http.get(url, params={"until": "2020-01-01"}, timeout=10).text
+    now = sandbox.http.get(url, timeout=10).text
+    assert "27,750.00" in now and "27,750.00" not in before and "as at 2020-01-01" in before
+    assert "Debits and credits agree." in now
