@@ -9,7 +9,7 @@ from sandbox.store import Record, Store
 Side = Literal["receivable", "payable"]
 
 
-class UnbalancedError(Exception):
+class UnbalancedError(ArithmeticError):
     """The lines of a posting do not add up to zero: a fault of the sandbox, never of a client."""
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sandbox")
 
+# What a mistake in a handler raises.
+BUGS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    sqlite3.Error,
+)
 HTML_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
@@ -142,7 +154,7 @@ def _run(sandbox: "Sandbox", call: Call, handler: Handler, voice: Voice) -> Answ
     except Refusal as refusal:
         return refusal.answer
     # The one boundary: a bug of ours must look like the vendor's "internal error", never like a stack trace.
-    except Exception:
+    except BUGS:
         log.exception("%s %s failed inside the sandbox", call.method, call.path)
         return voice.crash(call)
 

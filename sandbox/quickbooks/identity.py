@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -70,7 +70,7 @@ class Identity:
     async def discovery(self, request: Request) -> Response:
         """The browser goes to the public address; the client's own calls stay on the host it used."""
         here = _here(request.url.scheme, request.headers)
-        return JSONResponse(
+        return self._json(
             {
                 "issuer": f"{here}/op/v1",
                 "authorization_endpoint": f"{self.sandbox.settings.public_url}/quickbooks/connect/oauth2",
@@ -154,14 +154,14 @@ class Identity:
         return Response(status_code=200, headers={"intuit_tid": trace_id(self.sandbox.clock.now())})
 
     async def jwks(self, request: Request) -> Response:
-        return JSONResponse(self.signer.jwks())
+        return self._json(self.signer.jwks())
 
     async def userinfo(self, request: Request) -> Response:
         token = self.sandbox.grants.find(request.headers.get("authorization", "")[7:], "access")
         if token is None or token.expires_at <= self.sandbox.clock.timestamp() or token.grant.revoked_at is not None:
             return self._json({"error": "invalid_token"}, 401)
         user = token.grant.user
-        return JSONResponse(
+        return self._json(
             {"sub": user.split("@")[0], "email": user, "emailVerified": True, "givenName": user.split("@")[0].title()}
         )
 

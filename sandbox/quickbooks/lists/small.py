@@ -30,6 +30,8 @@ class ItemKind(ListKind):
         if kind not in ITEM_TYPES:
             raise ServiceFault("2170", f"Invalid Enumeration : {kind}", "Type")
         self._accounts(work, body, kind)
+        if kind == "Group":
+            _check_parts(work, body)
         if draft.old is not None and not draft.old.active and body.get("Active") is False:
             _refuse_counting(draft.old.body, body)
         for name in ("UnitPrice", "PurchaseCost", "QtyOnHand"):
@@ -58,6 +60,17 @@ class ItemKind(ListKind):
             raise ServiceFault(
                 "2020", "Required parameter IncomeAccountRef is missing in the request", "IncomeAccountRef"
             )
+
+
+def _check_parts(work: Work, body: dict[str, Any]) -> None:
+    """A bundle is made of items that exist; raises 2020, 2500, 610."""
+    parts = (body.get("ItemGroupDetail") or {}).get("ItemGroupLine") or []
+    if not parts:
+        missing("ItemGroupDetail")
+    for part in parts:
+        if not part.get("ItemRef"):
+            missing("ItemRef")
+        work.resolve("Item", part["ItemRef"], element="ItemRef")
 
 
 def _refuse_counting(old: dict[str, Any], new: dict[str, Any]) -> None:

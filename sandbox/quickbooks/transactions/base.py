@@ -44,10 +44,7 @@ class TransactionKind(Kind):
         draft.txn_date = body["TxnDate"] = body.get("TxnDate") or work.today
         refuse_closed(work, draft.txn_date, draft.old)
         currencies.settle(work, draft, foreign=self.foreign)
-        if not work.settings.get("track_departments"):
-            body.pop("DepartmentRef", None)
-        elif body.get("DepartmentRef"):
-            work.resolve("Department", body["DepartmentRef"], element="DepartmentRef")
+        place_department(work, body)
         check_lines(body.get("Line") or [])
         if body.get("CustomField"):
             check_custom_fields(body["CustomField"])
@@ -180,6 +177,14 @@ def number_lines(lines: list[Body], *, first: int = 1) -> None:
             line["Id"], following = str(following), following + 1
         seen.add(line["Id"])
         line.setdefault("LineNum", position)
+
+
+def place_department(work: Work, holder: Body) -> None:
+    """Keep DepartmentRef where the company tracks locations, drop it elsewhere; raises 2500, 610."""
+    if not holder.get("DepartmentRef") or not work.settings.get("track_departments"):
+        holder.pop("DepartmentRef", None)
+        return
+    work.resolve("Department", holder["DepartmentRef"], element="DepartmentRef")
 
 
 def place_class(work: Work, holder: Body, level: str) -> str | None:

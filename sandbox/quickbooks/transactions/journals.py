@@ -7,7 +7,7 @@ from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, to_cents
 from sandbox.quickbooks.transactions import links
-from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class
+from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, place_department
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -69,6 +69,7 @@ class JournalEntryKind(TransactionKind):
                 detail.pop(name, None)
             elif detail.get("TaxCodeRef") and detail.get(name) is None:
                 raise ServiceFault(code, f"{name} is required with a TaxCodeRef", name)
+        place_department(work, detail)
         return Line(account.id, signed, party, place_class(work, detail, "line"))
 
     def _amount(self, line: Body) -> int:

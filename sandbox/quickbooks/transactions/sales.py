@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
+from sandbox import wire
 from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, rate, to_cents
-from sandbox.quickbooks.transactions import charges, currencies, links, taxes
+from sandbox.quickbooks.transactions import charges, currencies, groups, links, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -47,12 +47,12 @@ class SalesKind(TransactionKind):
         self._copy_from_customer(work, body, customer)
         header = place_class(work, body, "txn")
         kept = [line for line in body["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
-        legs = [self._leg(work, body, line) for line in kept]
+        legs = [leg for line in kept for leg in self._legs(work, body, line)]
         real = [(cents, detail) for cents, detail, _ in legs if detail is not None]
         nets, tax = taxes.settle(work, body, real, sales=True, updating=draft.old is not None)
         draft.party = f"Customer:{customer.id}"
         total = self._post(work, draft, [leg for leg in legs if leg[1] is not None], nets, tax, header)
-        number_lines(kept)
+        number_lines(groups.flat(kept))
         body["Line"] = [*kept, _subtotal(sum(cents for cents, _ in real))]
         self._totals(draft, total)
 
@@ -68,6 +68,13 @@ class SalesKind(TransactionKind):
                 raise
             detail = f"Invalid Sales Customer : Customer {ref['value'][:40]} does not exist, or is inactive"
             raise ServiceFault("6250", detail, "CustomerRef") from fault
+
+    def _legs(self, work: Work, body: Body, line: Body) -> list[tuple[int, Body | None, str]]:
+        if line.get("DetailType") != groups.GROUP:
+            return [self._leg(work, body, line)]
+        found = [self._leg(work, body, inner) for inner in groups.expand(work, line)]
+        groups.total(line, sum(cents for cents, _, _ in found))
+        return found
 
     def _leg(self, work: Work, body: Body, line: Body) -> tuple[int, Body | None, str]:
         """(cents, line detail or None for a comment, income account)"""
@@ -112,7 +119,9 @@ class SalesKind(TransactionKind):
         if detail.get("PercentBased"):
             check_percent(detail.get("DiscountPercent"))
             before = sum(
-                to_cents(each.get("Amount")) for each in body["Line"] if each.get("DetailType") == "SalesItemLineDetail"
+                to_cents(each.get("Amount"))
+                for each in groups.flat(body["Line"])
+                if each.get("DetailType") == "SalesItemLineDetail"
             )
             cents = to_cents(Decimal(before) / 100 * Decimal(detail.get("DiscountPercent") or 0) / 100)
         elif line.get("Amount") is not None:
@@ -201,6 +210,13 @@ class InvoiceKind(SalesKind):
         body["DueDate"] = body.get("DueDate") or due_date(work, body)
         body.setdefault("AllowOnlineACHPayment", False)
         charges.check(work, body, body["CustomerRef"]["value"], draft.old)
+
+    def present(self, work: Work, record: Record) -> str:
+        text = super().present(work, record)
+        if "invoiceLink" not in work.include:
+            return text
+        link = f"{work.sandbox.settings.public_url}/books/{work.company.id}/documents/Invoice/{record.id}/"
+        return wire.dumps({**wire.loads(text), "InvoiceLink": link})
 
     def linked(self, draft: Draft) -> list[Body]:
         return charges.keep(draft.body, draft.old)
@@ -304,11 +320,7 @@ def _subtotal(cents: int) -> Body:
 
 
 def _emptied(body: Body) -> Body:
-    lines: list[dict[str, Any]] = [{**line, "Amount": 0} if "Amount" in line else line for line in body["Line"]]
-    for line in lines:
-        detail = line.get("SalesItemLineDetail")
-        if detail:
-            line["SalesItemLineDetail"] = {**detail, **{name: 0 for name in ("Qty", "UnitPrice") if name in detail}}
+    lines = [groups.emptied(line) for line in body["Line"]]
     note = body.get("PrivateNote")
     return {
         **body,

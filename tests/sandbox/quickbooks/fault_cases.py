@@ -264,7 +264,7 @@ CASES = [
     Case("2500", "Names element id 999999 not found", lambda b: ("invoice", {**an_invoice(b), "CustomerRef": {"value": "999999"}})),
     Case("5010", "You and another user were working on this at the same time", _stale),
     Case("5020", "do not have permission", lambda b: ("class", {"Name": "New"}), {"plan": "essentials"}),
-    Case("5030", "not supported here", lambda b: ("invoice", _line(an_invoice(b), DetailType="GroupLineDetail"))),
+    Case("5030", "not supported here", lambda b: ("invoice", _line(an_invoice(b), DetailType="TDSLineDetail"))),
     Case("6000", "limit of 3 classes", lambda b: ("class", {"Name": "Fourth"}), {"class_limit": 3}),
     Case("6000", "must be 0 or greater", lambda b: ("invoice", an_invoice(b, -5))),
     Case("6000", "You must set a transaction amount.", lambda b: ("payment", _without(a_payment(b, 1), "TotalAmt"))),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.sandbox.quickbooks.books import Books
+from tests.sandbox.quickbooks.books import Books, an_invoice
 from tests.sandbox.quickbooks.catalogue import GATEWAY, MESSAGES
 from tests.sandbox.quickbooks.fault_cases import CASES, Case
 from tests.sandbox.quickbooks.forms import CARD, file_of, form_of, metadata_of
@@ -184,5 +184,18 @@ def test_every_code_is_provoked() -> None:
 
 def test_every_answer_carries_a_trace_id(sandbox: Running) -> None:
     books = Books(sandbox)
-    for answer in (books.request("GET", "preferences"), books.request("POST", "vendor", json={"Notes": "n"})):
-        assert answer.headers["intuit_tid"].startswith("1-")
+    invoice = books.post("invoice", an_invoice(books))["Id"]
+    root = f"{sandbox.url}/quickbooks"
+    answers = [
+        *(
+            books.request("GET", path)
+            for path in ("preferences", f"invoice/{invoice}/pdf", "reports/TrialBalance", "x")
+        ),
+        books.request("POST", "vendor", json={"Notes": "n"}),
+        *(sandbox.http.get(f"{root}/{path}", timeout=5) for path in (".well-known/openid_configuration", "op/v1/jwks")),
+        sandbox.http.get(f"{root}/v1/openid_connect/userinfo", timeout=5),
+        sandbox.http.post(f"{root}/oauth2/v1/tokens/bearer", timeout=5),
+        sandbox.http.post(f"{root}/v2/oauth2/tokens/revoke", timeout=5),
+    ]
+    for answer in answers:
+        assert answer.headers["intuit_tid"].startswith("1-"), answer.url

@@ -114,6 +114,36 @@ def test_the_hard_expiry_is_told_when_asked_for(sandbox: Running) -> None:
     assert 157_679_000 < answer.json()["x_refresh_token_hard_expires_in"] <= 157_680_000
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(3599, 200), (3601, 401)])
+def test_an_access_token_lives_an_hour(sandbox: Running, seconds: int, status: int) -> None:
+    books = Books(sandbox)
+    sandbox.control("PUT", "/clock", {"offset_seconds": seconds})
+    assert books.request("GET", "preferences").status_code == status
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(290, 200), (301, 400)])
+def test_a_code_lives_five_minutes(sandbox: Running, seconds: int, status: int) -> None:
+    code = callback(consent(sandbox, sandbox.company("quickbooks")))["code"]
+    sandbox.control("PUT", "/clock", {"offset_seconds": seconds})
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
+    assert token(sandbox, **form).status_code == status
+
+
+def test_a_refresh_token_rolls_on_but_not_beyond_five_years(sandbox: Running) -> None:
+    held = tokens(sandbox, sandbox.company("quickbooks"))["refresh_token"]
+    for days in range(95, 5 * 365, 95):
+        sandbox.control("PUT", "/clock", {"offset_seconds": days * DAY})
+        held = _refresh(sandbox, held)["refresh_token"]
+    sandbox.control("PUT", "/clock", {"offset_seconds": 5 * 365 * DAY + 60})
+    assert token(sandbox, grant_type="refresh_token", refresh_token=held).json()["error"] == "invalid_grant"
+
+
+def test_a_refresh_token_left_alone_dies(sandbox: Running) -> None:
+    held = tokens(sandbox, sandbox.company("quickbooks"))["refresh_token"]
+    sandbox.control("PUT", "/clock", {"offset_seconds": 102 * DAY})
+    assert token(sandbox, grant_type="refresh_token", refresh_token=held).status_code == 400
+
+
 def test_an_expired_token_gets_the_gateway_fault(sandbox: Running) -> None:
     books = Books(sandbox)
     sandbox.control("POST", f"/companies/{books.company}/expire-tokens")
