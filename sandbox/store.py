@@ -89,6 +89,20 @@ class Store:
         """Everything inside is saved together, or not at all if it raises. Nests as a savepoint."""
         return _Transaction(self)
 
+    @property
+    def changes(self) -> int:
+        """How many rows were ever written: the same number before and after means that nothing was."""
+        return self.db.total_changes
+
+    def start_over(self) -> None:
+        """Take back what the outermost transaction did so far and go on in a new one.
+
+        Cheaper than a savepoint around whatever might fail: those are paid for by everything that does not.
+        """
+        self.db.execute("ROLLBACK")
+        self.db.execute("BEGIN")
+        self.forget()
+
     def forget(self) -> None:
         """Drop what is remembered in memory, after a rollback or a reset."""
         self._lists.clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 from sandbox.benchmark.fill import multiply
 from sandbox.benchmark.load import Figures, fire
 from sandbox.benchmark.requests import BENCHES, QuickBooksBench, XeroBench
-from sandbox.benchmark.running import started
+from sandbox.benchmark.running import Running, started
 
 
 def main() -> None:
@@ -32,9 +32,9 @@ def writes(providers: list[str], seconds: float, connections: int) -> None:
             for counting in (False, True):
                 bench = BENCHES[provider](running, counting=counting)
                 note = ", counting" if counting else ""
-                singles = fire(running.port, bench.single, seconds=seconds, connections=connections)
+                singles = fire(running, bench.single, seconds=seconds, connections=connections)
                 show(f"{provider} singles{note}", singles, 1)
-                batches = fire(running.port, bench.batch, seconds=seconds, connections=connections)
+                batches = fire(running, bench.batch, seconds=seconds, connections=connections)
                 show(f"{provider} batches of {bench.batch_size}{note}", batches, bench.batch_size)
 
 
@@ -46,7 +46,7 @@ def many(providers: list[str], documents: int, seconds: float) -> None:
         with started("--data", name) as (running, _):
             for provider in providers:
                 bench = BENCHES[provider](running)
-                fire(running.port, bench.single, seconds=0.001, connections=1)
+                fire(running, bench.single, seconds=0.001, connections=1)
                 benches.append(bench)
         begun = time.perf_counter()
         for provider, bench in zip(providers, benches, strict=True):
@@ -55,23 +55,27 @@ def many(providers: list[str], documents: int, seconds: float) -> None:
         with started("--data", name) as (running, took):
             print(f"start-up {took:.2f} s")
             for provider, bench in zip(providers, benches, strict=True):
-                _with_many(running.port, provider, bench, documents, seconds)
+                _with_many(running, provider, bench, documents, seconds)
 
 
-def _with_many(port: int, provider: str, bench: XeroBench | QuickBooksBench, documents: int, seconds: float) -> None:
+def _with_many(
+    running: Running, provider: str, bench: XeroBench | QuickBooksBench, documents: int, seconds: float
+) -> None:
     source = random.Random(1)  # noqa: S311  repeatable on purpose
 
     def query() -> bytes:
         return bench.by_number(f"M-{source.randint(1, documents)}")
 
-    show(f"{provider} query by number", fire(port, query, seconds=seconds, connections=1), 1)
+    show(f"{provider} query by number", fire(running, query, seconds=seconds, connections=1), 1)
     bench.numbers = iter(range(10**6, 10**9))
-    show(f"{provider} singles", fire(port, bench.single, seconds=seconds, connections=4), 1)
+    show(f"{provider} singles", fire(running, bench.single, seconds=seconds, connections=4), 1)
 
 
 def show(name: str, figures: Figures, each: int) -> None:
     good = figures.statuses[200]
     line = f"{name:36} {good * each / figures.seconds:8,.0f} documents/s  {good / figures.seconds:6,.0f} calls/s"
+    if figures.processor_seconds:
+        line += f"  {good * each / figures.processor_seconds:8,.0f} per second of its processor"
     print(f"{line}  median {figures.percentile(0.5):6.1f} ms  p99 {figures.percentile(0.99):6.1f} ms", flush=True)
     if good != figures.calls:
         print(f"  statuses {dict(figures.statuses)}, for example {figures.sample[:300]!r}")

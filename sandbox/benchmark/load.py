@@ -9,6 +9,8 @@ from typing import cast
 
 import uvloop
 
+from sandbox.benchmark.running import Running
+
 
 @dataclass(slots=True)
 class Figures:
@@ -17,6 +19,8 @@ class Figures:
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
+    processor_seconds: float = 0.0
+    """What the sandbox itself needed of a processor: the figure to compare where other work runs beside it."""
     sample: bytes = b""
     """The body of the last answer that was not a 200."""
 
@@ -80,7 +84,7 @@ class _Connection(asyncio.Protocol):
         self.transport.write(request)
 
 
-def fire(port: int, make: Callable[[], bytes], *, seconds: float, connections: int) -> Figures:
+def fire(running: Running, make: Callable[[], bytes], *, seconds: float, connections: int) -> Figures:
     """Send what `make` gives for so many seconds; every call of `make` must be a new request."""
     figures = Figures()
     until = time.perf_counter() + seconds
@@ -91,13 +95,14 @@ def fire(port: int, make: Callable[[], bytes], *, seconds: float, connections: i
             await loop.create_connection(
                 lambda: _Connection(lambda: make() if time.perf_counter() < until else None, figures),
                 "localhost",
-                port,
+                running.port,
             )
             for _ in range(connections)
         ]
         await asyncio.gather(*(protocol.done for _, protocol in found))
 
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), running.processor_seconds()
     uvloop.run(run())
     figures.seconds = time.perf_counter() - begun
+    figures.processor_seconds = running.processor_seconds() - used
     return figures

@@ -133,16 +133,13 @@ class AccountingApi:
         return answer
 
     def _safely(self, call: Call, place: Place, visitor: Visitor, trace: str) -> Answer:
-        desk = self._desk(call, visitor)
+        desk, before = self._desk(call, visitor), self.sandbox.store.changes
         try:
-            with self.sandbox.store.transaction():
-                answer = self._carried_out(call, place, visitor, desk, trace)
-        except writing.RefusedBatchError as error:
-            return answers.json_answer(400, wire.validation_fault(error.batch.refused))
-        except XeroError as error:
+            answer = self._carried_out(call, place, visitor, desk, trace)
+        except (writing.RefusedBatchError, XeroError, QueryParseError) as error:
+            if self.sandbox.store.changes != before:
+                self.sandbox.store.start_over()
             return _refusal(error)
-        except QueryParseError as error:
-            return answers.bad_query(str(error))
         for kind, entity, id in desk.saved:
             self.sandbox.counters.record_event(
                 "saved", desk.company, operation=kind.lower(), entity=entity, document=id
@@ -268,7 +265,11 @@ def _delete(desk: Desk, resource: Resource, place: Place) -> Body | Answer:
     return {resource.plural: [row]}
 
 
-def _refusal(error: XeroError) -> Answer:
+def _refusal(error: writing.RefusedBatchError | XeroError | QueryParseError) -> Answer:
+    if isinstance(error, writing.RefusedBatchError):
+        return answers.json_answer(400, wire.validation_fault(error.batch.refused))
+    if isinstance(error, QueryParseError):
+        return answers.bad_query(str(error))
     if isinstance(error, InvalidError):
         element = {**(error.echo or {}), "ValidationErrors": [{"Message": text} for text in error.sentences]}
         return answers.json_answer(400, wire.validation_fault([element]))

@@ -83,6 +83,12 @@ class Desk:
         self._changed(record.entity)
         return self.store.update(record)
 
+    def start_over(self) -> None:
+        """Forget this request's work so far: it is done again in another way."""
+        self.store.start_over()
+        self.saved.clear()
+        self.shown_contacts.clear()
+
     def _changed(self, entity: str) -> None:
         if entity == "Account":
             self.accounts.clear()

@@ -18,14 +18,15 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 UNREADABLE = "JSON for post data was invalid"
 
 
-# The names readers ask for, folded once: every line of every document asks for a dozen.
-_LOW = {
-    name: name.lower()
-    for name in (
-        "AccountCode", "AccountID", "Contact", "ContactID", "Description", "DiscountAmount", "DiscountRate", "ItemCode",
-        "LineAmount", "LineItemID", "LineItems", "Quantity", "TaxAmount", "TaxType", "Tracking", "UnitAmount",
-    )
-}  # fmt: skip
+class _Folded(dict[str, str]):
+    """The names readers ask for in lower case, folded once: every line of every document asks for a dozen."""
+
+    def __missing__(self, name: str) -> str:
+        low = self[name] = name.lower()
+        return low
+
+
+_LOW = _Folded()
 
 
 class Problems:
@@ -64,7 +65,7 @@ class Fields:
         self._folded = {key.lower(): value for key, value in element.items()}
 
     def raw(self, name: str) -> Any:
-        return self._folded.get(_LOW.get(name) or name.lower())
+        return self._folded.get(_LOW[name])
 
     def __contains__(self, name: str) -> bool:
         return self.raw(name) is not None
@@ -81,14 +82,14 @@ class Fields:
         return text
 
     def stripped(self, name: str, *, limit: int | None = None) -> str | None:
-        value = self._folded.get(_LOW.get(name) or name.lower())
+        value = self._folded.get(_LOW[name])
         if value is None:
             return None
         text = value if type(value) is str and limit is None else self.text(name, limit=limit)
         return None if text is None else text.strip()
 
     def number(self, name: str) -> Decimal | None:
-        value = self._folded.get(_LOW.get(name) or name.lower())
+        value = self._folded.get(_LOW[name])
         if value is None or value == "":
             return None
         try:

@@ -11,7 +11,7 @@ from sandbox.xero import documents, messages
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact_of_document, wire_stub
 from sandbox.xero.dates import wire_day
-from sandbox.xero.desk import EMPTY_ID, Desk, name_key, to_cents
+from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields, Problems
@@ -226,7 +226,6 @@ def _store(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Re
 def _saved(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Record | None) -> Record:
     columns = {
         "number": body.get("InvoiceNumber") or None,
-        "name_key": name_key(body.get("InvoiceNumber", "")) or None,
         "party": contact.id if contact else None,
         "txn_date": body["Date"],
         "total_cents": to_cents(body["Total"]),

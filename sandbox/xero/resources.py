@@ -130,7 +130,7 @@ RESOURCES = {
             by=lambda desk, text: _first(desk.numbered(invoices.ENTITY, text)),
             pins={
                 "InvoiceID": _text_column("id", str.lower),
-                "InvoiceNumber": _text_column("name_key", name_key),
+                "InvoiceNumber": _text_column("number"),
                 "Contact.ContactID": _text_column("party", str.lower),
                 "Status": _text_column("status", str.upper),
                 "Type": lambda text: ("side", "receivable" if text.upper() == "ACCREC" else "payable"),

@@ -1,6 +1,7 @@
 """Writes: one or many elements in a call, and what becomes of the good ones when another is bad."""
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -28,6 +29,10 @@ class Batch:
     created: list[Record] = field(default_factory=list)
 
 
+class _SpilledError(Exception):
+    """An element was refused after it had written something, and no savepoint was there to take that back."""
+
+
 class RefusedBatchError(Exception):
     """At least one element is bad and the caller wants all or nothing."""
 
@@ -53,20 +58,45 @@ def elements_of(body: object, plural: str) -> list[Body]:
 
 def write_all(desk: Desk, resource: Resource, elements: list[Body], verb: str, *, summarize: bool) -> Batch:
     """Save every element. With `summarize`, raises RefusedBatchError if one is bad: nothing may stay saved."""
-    batch = Batch()
-    for element in elements:
-        _write_one(desk, resource, element, verb, batch, summarize=summarize)
+    work = Work(desk, resource, verb, summarize)
+    try:
+        batch = _written(work, elements)
+    except _SpilledError:
+        desk.start_over()
+        batch = _written(replace(work, guarded=True), elements)
     if batch.refused and summarize:
         raise RefusedBatchError(batch)
     return batch
 
 
-def _write_one(desk: Desk, resource: Resource, element: Body, verb: str, batch: Batch, *, summarize: bool) -> None:
-    problems = Problems()
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How elements are written. `guarded` puts a savepoint around each: most refusals come before anything is
+    written, so that the first try goes without."""
+
+    desk: Desk
+    resource: Resource
+    verb: str
+    summarize: bool
+    guarded: bool = False
+
+
+def _written(work: Work, elements: list[Body]) -> Batch:
+    batch = Batch()
+    for element in elements:
+        _write_one(work, element, batch)
+    return batch
+
+
+def _write_one(work: Work, element: Body, batch: Batch) -> None:
+    desk, resource, summarize = work.desk, work.resource, work.summarize
+    problems, before = Problems(), desk.store.changes
     try:
-        with desk.store.transaction():
-            record = resource.save(desk, Fields(element, problems), verb)
+        with desk.store.transaction() if work.guarded else contextlib.nullcontext():
+            record = resource.save(desk, Fields(element, problems), work.verb)
     except InvalidError as error:
+        if not work.guarded and desk.store.changes != before:
+            raise _SpilledError from error
         row = _refused(resource, element, error)
         batch.refused.append(row)
         batch.rows.append(row if summarize else {**row, "StatusAttributeString": "ERROR"})

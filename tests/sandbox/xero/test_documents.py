@@ -149,6 +149,20 @@ def test_one_bad_element_stops_the_call_or_only_itself(client: Client) -> None:
     assert len(client.documents()) == 2
 
 
+@pytest.mark.parametrize("summarize", ["true", "false"])
+def test_what_a_refused_element_wrote_is_taken_back(client: Client, summarize: str) -> None:
+    """The contact of a document is made before its lines are read, and a batch pays one document after another."""
+    ghost = invoice("A-2", Contact={"Name": "Ghost"}, LineItems=[line(account="nil")])
+    batch = {"Invoices": [invoice("A-1"), ghost, invoice("A-3", Contact={"Name": "Real"})]}
+    answer = client.call("PUT", f"Invoices?summarizeErrors={summarize}", batch)
+    assert answer.status_code == (400 if summarize == "true" else 200)
+    names = {row["Name"] for row in client.good("GET", "Contacts")["Contacts"]}
+    assert "Ghost" not in names and ("Real" in names) is (summarize == "false")
+    kept = [] if summarize == "true" else ["A-1", "A-3"]
+    assert [row["key"] for row in client.documents()] == kept
+    assert client.balances() == ({"610": Decimal(200), "200": Decimal(-200)} if kept else {})
+
+
 def test_lists_have_lines_only_by_page(client: Client) -> None:
     client.good("PUT", "Invoices", {"Invoices": [invoice(f"A-{n}") for n in range(5)]})
     bare = client.good("GET", "invoices")
