@@ -1,24 +1,23 @@
-"""One entry, as a page and in a list's drawer: what happened, what to do, every attempt, what was said on the wire."""
+"""One entry, as a page and in a list's drawer: what happened, what to do, every attempt."""
 
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from exceptions_dashboard import filters, live
+from exceptions_dashboard.attempts import timeline
 from exceptions_dashboard.places import document_url, entry_url, fix
 from exceptions_dashboard.rows import NO_REASON, RETRYABLE, SKIPPABLE, plain_sentence, reason_of
-from integrations import exact_json
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
 from sync import outbox, runs, succession
 from sync.catalogue import exhibit
-from sync.models import Attempt, Call, OutboxEntry
+from sync.models import OutboxEntry
 from sync.queries import entry as queries
 from sync.queries import log
 from sync.queries.exceptions import sentence
@@ -26,7 +25,6 @@ from sync.states import LIVE, LOOKS, Shown, State, shown
 
 #: The catalogue's code for a record that no longer stands in the books.
 GONE = "REF-05"
-_LONGEST_BODY = 200_000
 
 
 @tenant_page()
@@ -61,6 +59,7 @@ def _context(request: TenantRequest, story: queries.Story) -> dict[str, Any]:
         **_possible(row, may=request.may(Ability.KEEP_BOOKS)),
         "post_again": _post_again_label(story) if request.may(Ability.KEEP_BOOKS) else "",
         "story": story,
+        "timeline": timeline(story.tries),
         "entry": row,
         "entry_url": entry_url(request.tenant.slug, row),
         "blockers": [(blocker, entry_url(request.tenant.slug, blocker)) for blocker in story.blockers],
@@ -133,30 +132,3 @@ def skip(request: TenantRequest, entry: UUID) -> HttpResponse:
     else:
         messages.warning(request, f"{chosen.label} has changed since this page was made; nothing was done.")
     return after_act(request, chosen)
-
-
-@tenant_page()
-def call(request: TenantRequest, entry: UUID, call: int) -> HttpResponse:
-    """The request and the answer of one attempt. Tokens are never among them: they travel in headers alone."""
-    subject = get_object_or_404(OutboxEntry, public_id=entry)
-    if not Attempt.objects.filter(entry_id=subject.pk, call_id=call).exists():
-        raise Http404
-    body = queries.body(call)
-    context = {
-        "entry": subject,
-        "entry_url": entry_url(request.tenant.slug, subject),
-        "call": Call.objects.filter(id=call).first(),
-        "sent": _readable(bytes(body.request)) if body else "",
-        "answered": _readable(bytes(body.answer)) if body and body.answer is not None else "",
-    }
-    return render(request, "exceptions/call.html#bodies" if request.htmx else "exceptions/call.html", context)
-
-
-def _readable(raw: bytes) -> str:
-    """Indented JSON where it is JSON, else as it came; long ones end with how much is missing."""
-    words = raw.decode("utf-8", errors="replace")
-    with suppress(ValueError):
-        # Numbers stay as they were written: 12480.00 must not read 12480.0 in a dispute about cents.
-        words = exact_json.pretty(words)
-    missing = len(words) - _LONGEST_BODY
-    return words if missing <= 0 else f"{words[:_LONGEST_BODY]}\n… and {missing:,} more characters"

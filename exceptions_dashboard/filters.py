@@ -99,9 +99,10 @@ def shown(query: QueryDict) -> int:
 def cursor(query: QueryDict, name: str) -> log.Cursor | None:
     moment, _, number = query.get(name, "").partition("~")
     try:
-        return log.Cursor(created_at=datetime.fromisoformat(moment), id=int(number[:18]))
+        position = log.Cursor(created_at=datetime.fromisoformat(moment), id=int(number[:18]))
     except ValueError:
         return None
+    return position if position.created_at.tzinfo else None
 
 
 def cursor_text(position: log.Cursor) -> str:

@@ -58,9 +58,9 @@ def log(request: TenantRequest) -> HttpResponse:
         "query": query,
         "opened": opened(request),
         "is_filtered": any(request.GET.get(name) for name in FILTERS),
-        "newest": filters.cursor_text(_cursor(page[0])) if page and not before else None,
+        "newest": filters.cursor_text(cursor_of(page[0])) if page and not before else None,
         "newer_url": f"?{query}" if before else None,
-        "older_url": f"?{filters.with_changes(request.GET, before=filters.cursor_text(_cursor(page[-1])))}"
+        "older_url": f"?{filters.with_changes(request.GET, before=filters.cursor_text(cursor_of(page[-1])))}"
         if len(found) > queries.PAGE
         else None,
     }
@@ -76,7 +76,7 @@ def _newer(request: TenantRequest, wanted: queries.Filters, after: queries.Curso
     return render(request, "sync_log/list.html#newer", context)
 
 
-def _cursor(line: LogLine) -> queries.Cursor:
+def cursor_of(line: LogLine) -> queries.Cursor:
     return queries.Cursor(created_at=line.created_at, id=line.id)
 
 

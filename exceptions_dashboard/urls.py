@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exceptions_dashboard import entry, exceptions, sync_log, sync_status
+from exceptions_dashboard import calls, entry, exceptions, log_export, sync_log, sync_status
 
 app_name = "exceptions"
 urlpatterns = [
@@ -13,8 +13,9 @@ urlpatterns = [
     path("exceptions/<uuid:entry>/retry/", exceptions.retry, name="retry"),
     path("exceptions/<uuid:entry>/post-again/", entry.post_again, name="post_again"),
     path("exceptions/<uuid:entry>/skip/", entry.skip, name="skip"),
-    path("exceptions/<uuid:entry>/calls/<int:call>/", entry.call, name="call"),
+    path("exceptions/<uuid:entry>/calls/<int:call>/", calls.call, name="call"),
     path("sync-log/", sync_log.log, name="log"),
+    path("sync-log/export.csv", log_export.export, name="log_export"),
     path("integrations/sync-status/", sync_status.status, name="status"),
     path("integrations/sync-status/sync-now/", sync_status.sync_now, name="sync_now"),
     path("integrations/sync-status/<uuid:connection>/sync-now/", sync_status.sync_now, name="sync_one_now"),

@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -32,21 +33,21 @@ class TenantRequest(HttpRequest):
         return may(Role(self.membership.role), ability)
 
 
-TenantView = Callable[Concatenate[TenantRequest, P], HttpResponse]
+TenantView = Callable[Concatenate[TenantRequest, P], HttpResponseBase]
 
 
 def tenant_page(
     ability: Ability = Ability.READ, *, calls_provider: bool = False
-) -> Callable[[TenantView[P]], Callable[..., HttpResponse]]:
+) -> Callable[[TenantView[P]], Callable[..., HttpResponseBase]]:
     """Open a view to members with ``ability``; the view gets a TenantRequest and runs in the tenant's transaction.
 
     With ``calls_provider`` the view runs outside any transaction and opens ``tenant_transaction`` itself.
     """
 
-    def decorate(view: TenantView[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: TenantView[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         @never_cache
-        def answer(request: HttpRequest, tenant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def answer(request: HttpRequest, tenant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             admitted = _admit(request, tenant, ability)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
@@ -18,7 +19,7 @@ from rivet.tenants.context import set_local
 ACCOUNT_PREFIXES = ("/accounts/", "/sign-up/", "/invitations/")
 
 
-def outside_transaction[View: Callable[..., HttpResponse]](view: View) -> View:
+def outside_transaction[View: Callable[..., HttpResponseBase]](view: View) -> View:
     """Mark a view that opens its own transactions because it calls a provider."""
     view.outside_transaction = True  # type: ignore[attr-defined]  # functions carry attributes
     return view

@@ -30,12 +30,12 @@ class Filters:
     until: datetime | None = None
 
 
-def lines(filters: Filters, *, before: Cursor | None = None) -> list[LogLine]:
+def lines(filters: Filters, *, before: Cursor | None = None, page: int = PAGE) -> list[LogLine]:
     """One page and one more, so that the caller knows whether there is a next page."""
     found = _filtered(filters)
     if before is not None:
         found = found.filter(Q(created_at__lt=before.created_at) | Q(created_at=before.created_at, id__lt=before.id))
-    return list(found.order_by("-created_at", "-id")[: PAGE + 1])
+    return list(found.order_by("-created_at", "-id")[: page + 1])
 
 
 def newer_than(filters: Filters, *, after: Cursor) -> int:

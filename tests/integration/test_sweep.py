@@ -43,6 +43,7 @@ OBJECTS: dict[str, list[dict[str, str]]] = dict.fromkeys(
         "exceptions:retry_all",
         "exceptions:act_on_chosen",
         "exceptions:log",
+        "exceptions:log_export",
         "exceptions:status",
         "exceptions:sync_now",
         "connections:list",

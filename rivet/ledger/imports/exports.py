@@ -12,11 +12,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
 
 def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A CSV with a byte order mark, which is what makes Excel read UTF-8."""
+    return "\ufeff" + lines([columns, *rows])
+
+
+def lines(rows: Iterable[Sequence[object]]) -> str:
+    """Rows alone, for a file that is sent piece by piece."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
+    csv.writer(out).writerows([safe(cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def safe(cell: object) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -74,7 +75,7 @@ def choose(request: TenantRequest, reference: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 @outside_transaction
-def callback(request: HttpRequest, provider: str) -> HttpResponse:
+def callback(request: HttpRequest, provider: str) -> HttpResponseBase:
     """Where the consent page sends the browser. Whose consent it is, the session knows."""
     if provider not in registry.LISTINGS:
         raise Http404

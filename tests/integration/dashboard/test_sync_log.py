@@ -50,6 +50,7 @@ def lines(firm: Firm, books: Connection) -> None:
             "?severity=x&direction=%00&period=9&before=no&connection=1",
             ["lists read", "failed", "warned", "plain"],
         ),
+        ("?before=2026-11-20T12:00:00~1", ["lists read", "failed", "warned", "plain"]),
     ],
 )
 def test_filters_are_the_address(alice: Client, query: str, expected: list[str]) -> None:
