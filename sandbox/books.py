@@ -73,6 +73,10 @@ class Books:
             "DELETE FROM postings WHERE company=? AND document=? AND entity=?", (company, document, entity)
         )
 
+    def move_party(self, company: str, old: str, new: str) -> None:
+        """Let the postings of one party count for another: the two were merged."""
+        self.store.db.execute("UPDATE postings SET party=? WHERE company=? AND party=?", (new, company, old))
+
     def trial_balance(self, company: str, *, until: str = "9999-12-31") -> list[AccountBalance]:
         """Every account with the sum of its postings dated up to and including `until`."""
         rows = self.store.db.execute(

@@ -1,6 +1,7 @@
 """Everything the sandbox consists of, in one value that is passed around."""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +47,10 @@ class Provider(Protocol):
         """The document's note for people: PrivateNote, Narration, Reference."""
 
 
+class ByHandError(ValueError):
+    """Nobody can do this by hand; the text says why."""
+
+
 class Sandbox:
     """The parts, and the few acts that concern several of them."""
 
@@ -64,6 +69,8 @@ class Sandbox:
         self.webhooks = Webhooks(self.clock, self.counters)
         self.pages = Pages()
         self.providers: dict[str, Provider] = {}
+        # By provider: what a person does in the vendor's own pages and no API can do.
+        self.by_hand: dict[str, Callable[[Company, dict[str, Any]], dict[str, Any]]] = {}
 
     def add_provider(self, provider: Provider) -> None:
         self.providers[provider.name] = provider

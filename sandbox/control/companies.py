@@ -7,7 +7,7 @@ from starlette.requests import Request
 from sandbox.companies import Company
 from sandbox.control.routing import ControlError, Endpoint, JsonBody
 from sandbox.scenarios import SCENARIOS
-from sandbox.world import Sandbox
+from sandbox.world import ByHandError, Sandbox
 
 
 def company_endpoints(sandbox: Sandbox) -> list[Endpoint]:
@@ -33,6 +33,13 @@ def company_endpoints(sandbox: Sandbox) -> list[Endpoint]:
         ),
         Endpoint("POST", f"{one}/reset", "Empty it and lay out its scenario anew", acts.reset),
         Endpoint("POST", f"{one}/clone", "Copy it", acts.clone, {"name": "Copy"}),
+        Endpoint(
+            "POST",
+            f"{one}/by-hand",
+            "What a person does in the vendor's own pages: restore contact, merge contact (Xero)",
+            acts.by_hand,
+            {"act": "merge contact", "contact": "<id>", "into": "<id>"},
+        ),
         Endpoint("POST", f"{one}/expire-tokens", "Let its access tokens expire now", acts.expire_tokens),
         Endpoint("POST", f"{one}/revoke-grants", "Disconnect every application from it", acts.revoke_grants),
     ]
@@ -87,6 +94,17 @@ class CompanyActs:
     def clone(self, request: Request, body: JsonBody) -> JsonBody:
         company = find_company(self.sandbox, request)
         return asdict(self.sandbox.clone_company(company, body.get("name")))
+
+    def by_hand(self, request: Request, body: JsonBody) -> JsonBody:
+        company = find_company(self.sandbox, request)
+        act = self.sandbox.by_hand.get(company.provider)
+        if act is None:
+            raise ControlError(400, f"The API of {company.provider} can do everything itself.")
+        try:
+            with self.sandbox.store.transaction():
+                return act(company, body)
+        except ByHandError as error:
+            raise ControlError(400, str(error)) from error
 
     def expire_tokens(self, request: Request, body: JsonBody) -> JsonBody:
         company = find_company(self.sandbox, request)

@@ -15,6 +15,7 @@ from sandbox.store import Record
 from sandbox.world import Sandbox
 from sandbox.xero import answers
 from sandbox.xero.api import AccountingApi
+from sandbox.xero.by_hand import act_by_hand
 from sandbox.xero.client_keys import record_key
 from sandbox.xero.consent import Consent
 from sandbox.xero.desk import Desk
@@ -37,6 +38,7 @@ class Xero:
         self.webhooks = sandbox.webhooks.rules["xero"] = XeroWebhooks(sandbox)
         self.accounting = AccountingApi(sandbox, self.voice, self.webhooks)
         self.app: ASGIApp = self._serve
+        sandbox.by_hand["xero"] = self.act_by_hand
 
     def new_company_id(self) -> str:
         return new_guid()
@@ -50,13 +52,22 @@ class Xero:
         return settings
 
     def seed(self, company: Company, scenario: Scenario) -> None:
-        desk = Desk(
+        seed(self._desk(company), scenario)
+
+    def act_by_hand(self, company: Company, facts: dict[str, Any]) -> dict[str, Any]:
+        """See `by_hand`; applications are told by webhook as of any change."""
+        desk = self._desk(company)
+        shown = act_by_hand(desk, facts)
+        self.webhooks.notice(company.id, desk.saved)
+        return {"contact": shown}
+
+    def _desk(self, company: Company) -> Desk:
+        return Desk(
             store=self.sandbox.store,
             books=self.sandbox.books,
             organisation=organisation_of(company),
             now=self.sandbox.clock.now(),
         )
-        seed(desk, scenario)
 
     def document_key(self, record: Record) -> str | None:
         return record_key(record)

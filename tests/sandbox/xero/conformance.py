@@ -20,6 +20,7 @@ SCHEMA = Path(os.environ.get("RIVET_CONFORMANCE", BESIDE)) / "xero" / "xero_acco
 PREFIX = "/xero/api.xro/2.0"
 # What recorded answers, or the schema's own examples, hold although its properties do not name it.
 RECORDED = {
+    "AccessToken": {"scope"},
     "BankTransaction": {"DateString"},
     "Contact": {"CompanyNumber"},
     "CreditNote": {"ID", "DateString", "DueDateString"},
@@ -45,6 +46,28 @@ def document() -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Any] = yaml.load(SCHEMA.read_text(), loader)  # noqa: S506  a safe loader
     return found
+
+
+@cache
+def _identity() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(SCHEMA.with_name("xero-identity.yaml").read_text())["components"]["schemas"]
+    return found
+
+
+def verify_identity(name: str, row: dict[str, Any]) -> None:
+    """Raise AssertionError for a connection or a token that the published identity schema does not allow."""
+    if not SCHEMA.exists():
+        return
+    rules = _identity()[name]["properties"]
+    found = [f"{key} is unknown" for key in row if key not in rules and key not in RECORDED.get(name, set())]
+    for key, rule in rules.items():
+        found += check(row[key], rule, key) if key in row else []
+        if rule.get("format") == "uuid" and not _GUID.fullmatch(str(row.get(key, ""))):
+            found.append(f"{key}: {row.get(key)!r} is no GUID")
+    assert not found, f"{name}: {found}"
+
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def schemas() -> dict[str, Any]:

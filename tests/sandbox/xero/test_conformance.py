@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.sandbox.xero.browser import client_of, invoice, line
-from tests.sandbox.xero.conformance import PREFIX, SCHEMA, verify
+from tests.sandbox.xero.conformance import PREFIX, SCHEMA, verify, verify_identity
 from tests.sandbox.xero.test_documents import journal
 
+NOBODY = "11111111-1111-4111-8111-111111111111"
 pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason=f"Xero's published schema is not at {SCHEMA}")
 
 
@@ -34,6 +35,12 @@ def answered(body: Any, *, path: str = "Invoices", method: str = "PUT", status: 
 def test_the_seam_notices(body: Any, changes: dict[str, Any]) -> None:
     with pytest.raises(AssertionError):
         answered(body, **changes)
+
+
+@pytest.mark.parametrize("row", [{"id": "7"}, {"colour": "red"}, {"id": NOBODY, "tenantName": None}])
+def test_the_seam_of_identity_notices(row: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError):
+        verify_identity("Connection", row)
 
 
 def test_the_seam_lets_what_is_published_pass() -> None:

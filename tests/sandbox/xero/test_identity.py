@@ -17,6 +17,7 @@ from tests.sandbox.xero.browser import (
     new_organisation,
     tokens,
 )
+from tests.sandbox.xero.conformance import verify_identity
 
 
 @pytest.fixture
@@ -36,6 +37,8 @@ def connections(url: str, token: str, **query: str) -> list[dict[str, str]]:
     )
     assert answer.ok and "X-MinLimit-Remaining" not in answer.headers
     found: list[dict[str, str]] = answer.json()
+    for row in found:
+        verify_identity("Connection", row)
     return found
 
 
@@ -85,6 +88,7 @@ def test_a_wrong_request_gets_an_error_page(sandbox_url: str, changes: dict[str,
 def test_the_token_answer_and_its_claims(sandbox_url: str, tenant: str) -> None:
     found = tokens(sandbox_url, [tenant])
     assert list(found) == ["id_token", "access_token", "expires_in", "token_type", "refresh_token", "scope"]
+    verify_identity("AccessToken", found)
     assert found["expires_in"] == 1800 and found["token_type"] == "Bearer"
     access = claims(found["access_token"])
     assert access["client_id"] == CLIENT_ID and "offline_access" in access["scope"]
