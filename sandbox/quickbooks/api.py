@@ -105,8 +105,7 @@ class Api:
         include = frozenset(call.query.get("include", "").split(","))
         call.operation = operations.operation_of(given, call.query.get("operation"), include)
         call.entity = kind.entity
-        creating = call.operation == "create" and isinstance(given, dict)
-        call.key = kind.client_key(given) if creating else None
+        call.key = kind.key_of(given) if call.operation == "create" else None
 
     def handle(self, call: Call) -> Answer:
         now = self.sandbox.clock.now()

@@ -75,8 +75,14 @@ class Kind:
         """The object as JSON text."""
         return record.text
 
-    def client_key(self, body: Body) -> str | None:
+    def key_of(self, given: Any) -> str | None:
         """The client's own name for the document, read from a body that nobody has checked yet."""
+        key = self.client_key(given) if isinstance(given, dict) else None
+        # A lone surrogate could not be shown again.
+        return None if key is None else key.encode("utf-8", "replace").decode()
+
+    def client_key(self, body: Body) -> str | None:
+        """What `key_of` makes fit to be shown."""
         number = body.get("DocNumber") or body.get("DisplayName") or body.get("Name")
         note = body.get("PrivateNote")
         return str(number) if number else marker(note if isinstance(note, str) else None)

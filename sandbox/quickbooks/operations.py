@@ -47,7 +47,7 @@ def write(work: Work, kind: Kind, operation: str, given: Any) -> str:
     if not kind.creatable:
         raise ServiceFault("500", f"Unsupported Operation : Operation {operation} is not supported.")
     record = _carry_out(work, kind, operation, given)
-    key = kind.client_key(given) if isinstance(given, dict) else None
+    key = kind.key_of(given)
     counters = work.sandbox.counters
     counters.record_save(work.company.id, operation, kind.entity, key)
     counters.record_event(
@@ -140,5 +140,5 @@ def _asked(item: Body) -> str | None:
 
 
 def _count_item(work: Work, kind: Kind, operation: str, given: Any) -> None:
-    key = kind.client_key(given) if isinstance(given, dict) else None
+    key = kind.key_of(given)
     work.sandbox.counters.record_request(work.company.id, f"batch {operation}", kind.entity, key)

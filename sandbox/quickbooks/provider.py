@@ -84,7 +84,7 @@ class QuickBooks:
         lay_out(self.sandbox, company, scenario)
 
     def document_key(self, record: Record) -> str | None:
-        return KINDS[record.entity.lower()].client_key(record.body)
+        return KINDS[record.entity.lower()].key_of(record.body)
 
     def memo(self, record: Record) -> str:
         return str(record.body.get("PrivateNote", ""))

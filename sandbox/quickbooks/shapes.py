@@ -21,6 +21,8 @@ _DATE = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d
 _ID = re.compile(r"-?\d{1,19}$")
 LARGEST = Decimal(10) ** 15
 TYPED_REFS = frozenset({"EntityRef", "Entity"})
+# What a fault calls an element by another name than its own.
+SPOKEN = {"CustomerMemo.value": "Customer Memo"}
 EARLIEST, LATEST = 1900, 2200
 
 
@@ -211,5 +213,5 @@ def check_lengths(body: Body, lengths: dict[str, int]) -> None:
                 "2050",
                 "String length specified does not match the supported length. "
                 f"Min:0 Max:{limit:,} supported. Supplied length:{len(value)}",
-                path.split(".")[-1] if path.endswith(".City") else path.split(".")[0],
+                SPOKEN.get(path, path.split(".")[-1] if path.endswith(".City") else path.split(".")[0]),
             )

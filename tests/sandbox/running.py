@@ -13,6 +13,8 @@ from typing import Any
 
 import requests
 
+from tests.sandbox.quickbooks.conformance import verify_answer
+
 ROOT = Path(__file__).resolve().parents[2]
 CALLBACK = "http://localhost:9/callback/"
 CLIENT = ("rivet-sandbox", "rivet-sandbox-secret")
@@ -24,6 +26,8 @@ class Running:
     def __init__(self, url: str) -> None:
         self.url = url
         self.http = requests.Session()
+        # Every answer of QuickBooks' API in these tests is held against the published schemas.
+        self.http.hooks["response"].append(verify_answer)
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.http.request(method, f"{self.url}/control{path}", json=body, timeout=10)

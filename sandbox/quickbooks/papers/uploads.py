@@ -82,7 +82,7 @@ def _store(work: Work, metadata: Part | None, content: Part | None) -> str:
         raise ServiceFault("6041", f"Invalid Uploaded File : {name[:100]} is empty or of a type that is not supported")
     given = {**given, "FileName": name, "ContentType": given.get("ContentType") or content.media_type}
     record = KIND.create_file(work, given, content.content)
-    work.sandbox.counters.record_save(work.company.id, "create", KIND.entity, KIND.client_key(record.body))
+    work.sandbox.counters.record_save(work.company.id, "create", KIND.entity, KIND.key_of(record.body))
     return KIND.present(work, record)
 
 

@@ -8,7 +8,7 @@ from sandbox.quickbooks.faults import PERIOD_CLOSED, ServiceFault, business
 from sandbox.quickbooks.kinds import Draft, Kind
 from sandbox.quickbooks.lists.base import forbid
 from sandbox.quickbooks.money import amount
-from sandbox.quickbooks.shapes import ENUMS
+from sandbox.quickbooks.shapes import ENUMS, check_lengths
 from sandbox.quickbooks.transactions import currencies
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -17,6 +17,7 @@ from sandbox.wire import Body
 READ_ONLY = frozenset(
     {"TotalAmt", "Balance", "HomeBalance", "HomeTotalAmt", "LinkedTxn", "UnappliedAmt", "RemainingCredit"}
 )
+LINE_LENGTHS = {"Description": 4000}
 MOST_LINES = 10_000
 LINE_DETAILS = frozenset(name for name in ENUMS["LineDetailTypeEnum"] if name.endswith("Detail"))
 CUSTOM_FIELD = {"DefinitionId", "Name", "Type", "StringValue"}
@@ -132,10 +133,11 @@ class TransactionKind(Kind):
 
 
 def check_lines(lines: list[Body]) -> None:
-    """Raise 6000 for too many lines, and 2600 for a line of two kinds."""
+    """Raise 6000 for too many lines, 2050 for too long a text, and 2600 for a line of two kinds."""
     if len(lines) > MOST_LINES:
         business(f"A transaction takes at most {MOST_LINES:,} lines.")
     for line in lines:
+        check_lengths(line, LINE_LENGTHS)
         held = sorted(name for name in line.keys() & LINE_DETAILS if line[name])
         if len(held) > 1:
             raise ServiceFault("2600", f"Conflicting elements in request : {held[0]} and {held[1]}", held[1])

@@ -152,3 +152,9 @@ def test_odd_addresses(books: Books, path: str) -> None:
 def test_a_huge_memo_is_too_long(books: Books) -> None:
     _, error = books.refused("bill", {**a_bill(books), "PrivateNote": "m" * 10_000_000})
     assert error["code"] == "2050"
+
+
+def test_a_name_that_cannot_be_sent_back_is_counted_all_the_same(books: Books) -> None:
+    books.request("POST", "vendor", data=b'{"DisplayName": "lone \\ud800"}', headers=_JSON)
+    found = books.sandbox.control("GET", f"/counters?company={books.company}")
+    assert "lone ?" in [row["key"] for row in found["documents"]]
