@@ -17,7 +17,7 @@ from rivet.tenants.models import User
 
 @dataclass(frozen=True, kw_only=True)
 class Farewell:
-    """``was_told`` is False when the provider could not be reached and still lists Rivet among its apps."""
+    """``was_told`` only when the provider answered; else it may still list Rivet among its apps."""
 
     was_told: bool
     detail: str = ""
@@ -28,8 +28,8 @@ def disconnect(*, connection: Connection, actor: User) -> Farewell:
     keys = _keys_of(connection)
     with tenant_transaction(connection.tenant_id):
         ends_grant = _stop(connection, actor)
-    if keys is None:
-        return Farewell(was_told=True, detail="The access had ended already.")
+    if isinstance(keys, AccessLostError):
+        return Farewell(was_told=False, detail=keys.detail)
     access, tokens = keys
     try:
         _tell(connection, access, tokens if ends_grant else None)
@@ -38,15 +38,12 @@ def disconnect(*, connection: Connection, actor: User) -> Farewell:
     return Farewell(was_told=True)
 
 
-def _keys_of(connection: Connection) -> tuple[Access, TokenSet] | None:
-    """What it takes to say goodbye, fetched while the connection may still have it; None when it is gone."""
+def _keys_of(connection: Connection) -> tuple[Access, TokenSet] | AccessLostError:
+    """What it takes to say goodbye, fetched while Rivet still has it; why not, when there is none."""
     try:
-        return grants.access(connection), grants.tokens_of(connection)
-    except AccessLostError:
-        return None
-    except ProviderError:
-        # The provider is silent: the old token may do, and if it does not the person is told.
-        return grants.stale_access(connection), grants.tokens_of(connection)
+        return grants.parting(connection)
+    except AccessLostError as lost:
+        return lost
 
 
 def _stop(connection: Connection, actor: User) -> bool:
@@ -95,7 +92,10 @@ def _serves_another_tenant(grant: Grant) -> bool:
 
 
 def _tell(connection: Connection, access: Access, ended: TokenSet | None) -> None:
+    """Raises ProviderError when one of the two was not heard. Both are said: revoking does what the other could not."""
     consenter = registry.consenter(connection.provider)
-    consenter.disconnect(access, connection_id=connection.external_connection_id)
-    if ended is not None:
-        consenter.revoke(ended)
+    try:
+        consenter.disconnect(access, connection_id=connection.external_connection_id)
+    finally:
+        if ended is not None:
+            consenter.revoke(ended)

@@ -10,6 +10,7 @@ sake would cost the connection.
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,6 +62,8 @@ class _Held:
     grant: Grant
     tokens: TokenSet
     now: datetime
+    #: The last words to the provider: a card that says "sign in again" does not stop them.
+    leaving: bool
 
     @property
     def access(self) -> Access:
@@ -117,9 +120,17 @@ def using[T](connection: Connection, act: Callable[[Access], T]) -> T:
         raise
 
 
-def stale_access(connection: Connection) -> Access:
-    """The stored access as it is, perhaps expired: for saying goodbye when it cannot be renewed."""
-    return _read(connection).access
+def parting(connection: Connection) -> tuple[Access, TokenSet]:
+    """What it takes to say goodbye, whatever the card says: tokens that lost one permission still end the rest.
+
+    Renewed when the provider still renews them, else as they are stored: the old token may do. Raises AccessLostError
+    when none are kept, or when they belong to another environment than the one Rivet talks to now.
+    """
+    held = _read(connection, leaving=True)
+    if not held.lasts(_margin(connection)):
+        with suppress(ProviderError):
+            held = _renewed(held, refused="")
+    return held.access, held.tokens
 
 
 def tokens_of(connection: Connection) -> TokenSet:
@@ -170,18 +181,18 @@ def reseal(grant: Grant) -> bool:
 # Reading ---------------------------------------------------------------------------------------------------------
 
 
-def _read(connection: Connection) -> _Held:
+def _read(connection: Connection, *, leaving: bool = False) -> _Held:
     with tenant_transaction(connection.tenant_id):
         found: Any = (
             Connection.objects.select_related("grant__tenant").annotate(read_at=RivetNow()).get(pk=connection.pk)
         )
-    _refuse_unusable(found)
+    _refuse_unusable(found, leaving=leaving)
     grant: Grant = found.grant
-    return _Held(connection=found, grant=grant, tokens=_tokens(grant), now=found.read_at)
+    return _Held(connection=found, grant=grant, tokens=_tokens(grant), now=found.read_at, leaving=leaving)
 
 
-def _refuse_unusable(connection: Connection) -> None:
-    if connection.status in _UNUSABLE:
+def _refuse_unusable(connection: Connection, *, leaving: bool) -> None:
+    if connection.status in _UNUSABLE and not leaving:
         raise AccessLostError(connection.problem_detail, code=connection.problem_code or "CON-03")
     if connection.host != registry.host(connection.provider):
         raise AccessLostError(connection.host, code="CON-10")
@@ -209,7 +220,7 @@ def _renewed(held: _Held, *, refused: str) -> _Held:
         if held.tokens.access_token != refused and held.lasts(_STILL_GOOD):
             return held
         time.sleep(_LOOK_EVERY_SECONDS)
-        held = _read(held.connection)
+        held = _read(held.connection, leaving=held.leaving)
         if held.tokens.access_token != refused and held.lasts(_margin(held.connection)):
             return held
     raise UnavailableError("another worker is renewing the access and has not finished")
@@ -237,7 +248,7 @@ def _renew(held: _Held, worker: UUID) -> _Held:
         _release(held.grant, worker)
         raise
     _store(held.grant, fresh, worker)
-    return _read(held.connection)
+    return _read(held.connection, leaving=held.leaving)
 
 
 def _ask(held: _Held) -> TokenSet:
@@ -251,7 +262,7 @@ def _ask(held: _Held) -> TokenSet:
 
 def _after_refusal(held: _Held, worker: UUID, error: GrantLostError) -> _Held:
     """``invalid_grant``: perhaps a sibling rotated the token before us. Only when nobody did is the grant lost."""
-    current = _read(held.connection)
+    current = _read(held.connection, leaving=held.leaving)
     if current.grant.generation != held.grant.generation:
         return current
     _release(held.grant, worker)

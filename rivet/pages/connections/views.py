@@ -187,6 +187,6 @@ def _tell(request: TenantRequest, books: Connection) -> None:
         return
     messages.warning(
         request,
-        f"{books.company_name} is disconnected and nothing more is sent. {books.provider_name} could not be told; "
-        f"remove Rivet from the connected apps there as well.",
+        f"{books.company_name} is disconnected and nothing more is sent. {books.provider_name} could not be told: if "
+        f"Rivet is still among the connected apps there, remove it.",
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from integrations import registry
-from integrations.connections import grants
+from integrations.connections import grants, health
 from integrations.connections.connect import ConnectRefusedError
 from integrations.connections.disconnect import disconnect
 from integrations.connections.models import CompanyAddress, Connection, Fact, FactKind, Grant, Status
@@ -218,6 +218,17 @@ def test_disconnecting_twice_is_once(firm: Firm, books: Connection) -> None:
     disconnect(connection=books, actor=firm.owner)
 
     assert events(firm).count("connection.disconnected") == 1
+
+
+def test_a_card_that_asks_to_sign_in_again_still_gives_the_access_back(firm: Firm, books: Connection) -> None:
+    tokens = grants.tokens_of(books)
+    with tenant_transaction(firm.tenant.pk):
+        health.lost_access(books.pk, "CON-02", "user not in realm")
+
+    assert disconnect(connection=books, actor=firm.owner).was_told
+
+    with pytest.raises(GrantLostError):
+        registry.consenter("quickbooks").refresh(tokens, now=clock.now())
 
 
 def test_disconnecting_from_a_silent_provider_stops_all_the_same(firm: Firm, books: Connection, settings: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integrations import registry
-from integrations.connections import connect, grants
+from integrations.connections import connect, grants, health
 from integrations.connections.connect import Choice, ConnectRefusedError
 from integrations.connections.disconnect import disconnect
 from integrations.connections.models import Connection, Grant, Status
@@ -134,6 +134,57 @@ def test_the_last_one_revokes_the_grant(pair: tuple[Connection, Connection], fir
 
     with pytest.raises(GrantLostError):
         registry.consenter("xero").refresh(tokens, now=clock.now())
+
+
+@pytest.mark.parametrize("code", ["CON-02", "CON-06"])
+def test_a_card_that_asks_to_sign_in_again_still_says_goodbye(alice: Person, vendors: Running, code: str) -> None:
+    """A person who lacks one permission still holds tokens that work, and Xero would list Rivet for ever."""
+    books = alice.connects("xero", vendors.company("xero"))
+    tokens = grants.tokens_of(books)
+    expire(books)
+    with tenant_transaction(books.tenant_id):
+        health.lost_access(books.pk, code, "no permission")
+
+    assert disconnect(connection=books, actor=alice.firm.owner).was_told
+
+    with pytest.raises(GrantLostError):
+        registry.consenter("xero").refresh(tokens, now=clock.now())
+
+
+def test_one_of_two_that_asks_to_sign_in_again_is_closed_at_xero(
+    pair: tuple[Connection, Connection], firm: Firm, vendors: Running
+) -> None:
+    first, second = pair
+    expire(first)
+    with tenant_transaction(firm.tenant.pk):
+        health.lost_access(first.pk, "CON-06", "no permission")
+
+    assert disconnect(connection=first, actor=firm.owner).was_told
+
+    # What was renewed for the goodbye is kept for the connection that stays.
+    bearer = {"Authorization": f"Bearer {grants.access(second).access_token}"}
+    listed = vendors.http.get(f"{vendors.url}/xero/connections", headers=bearer, timeout=10).json()
+    assert [row["tenantId"] for row in listed] == [second.external_id]
+
+
+def test_a_goodbye_that_xero_did_not_hear_is_not_called_told(alice: Person, vendors: Running) -> None:
+    books = alice.connects("xero", vendors.company("xero"))
+    registry.consenter("xero").revoke(grants.tokens_of(books))
+    expire(books)
+    with tenant_transaction(books.tenant_id):
+        health.lost_access(books.pk, "CON-01", "expired")
+
+    assert not disconnect(connection=books, actor=alice.firm.owner).was_told
+
+
+def test_another_environments_tokens_are_not_shown_to_this_one(alice: Person, vendors: Running, settings: Any) -> None:
+    books = alice.connects("xero", vendors.company("xero"))
+    settings.XERO_API_URL = "http://localhost:1/elsewhere"
+
+    farewell = disconnect(connection=books, actor=alice.firm.owner)
+
+    assert not farewell.was_told
+    assert fresh(books).status == Status.DISCONNECTED
 
 
 def test_the_last_one_here_does_not_end_another_firms_connection(
