@@ -66,7 +66,9 @@ def retry(request: TenantRequest, choice: Choice) -> None:
 
 
 def skip(request: TenantRequest, choice: Choice, *, reason: str) -> None:
-    skipped = sum(runs.skip(entry, actor=request.user, reason=reason) for entry in _possible(choice, "skip"))
+    possible = _possible(choice, "skip")
+    gone = runs.skip_all(possible, actor=request.user, reason=reason)
+    skipped = sum(entry.pk in gone for entry in possible)
     tell(request, "Skipped", skipped, changed=choice.counted - skipped)
 
 

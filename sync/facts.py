@@ -1,6 +1,7 @@
 """Reading what happened below: facts about a connection set waiting entries free, or hold them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from integrations.connections.models import Connection, Fact, FactKind
 from integrations.ports import Problem
@@ -70,10 +71,28 @@ def requeue(
     A rejected entry was either never sent, or its last attempt was proven to have saved nothing: in the second case
     it gets a new generation, so that what was changed meanwhile reaches the bytes.
     """
-    moved = 0
-    for entry in entries:
-        was_sent = Attempt.objects.filter(entry_id=entry.pk, generation=entry.generation).exists()
-        moved += OutboxEntry.objects.filter(pk=entry.pk, state=State.REJECTED, fence=entry.fence).update(
+    chosen = list(entries)
+    sent = _sent_generations(chosen)
+    now = clock.now()
+    moved = sum(_put_back(one, was_sent=(one.pk, one.generation) in sent, priority=priority, now=now) for one in chosen)
+    issues.resolve_of_entries([one.pk for one in chosen], resolution=resolution, actor=actor)
+    for connection_id in {one.connection_id for one in chosen}:
+        outbox.mark_due(connection_id, now)
+        outbox.ring_after_commit(connection_id)
+    return moved
+
+
+def _sent_generations(entries: Iterable[OutboxEntry]) -> set[tuple[int, int]]:
+    """Which of these entries' generations were ever attempted."""
+    attempts = Attempt.objects.filter(entry_id__in=[entry.pk for entry in entries])
+    return set(attempts.values_list("entry_id", "generation"))
+
+
+def _put_back(entry: OutboxEntry, *, was_sent: bool, priority: int, now: datetime) -> int:
+    """1 where it was still as it was read, else 0."""
+    mine = OutboxEntry.objects.filter(pk=entry.pk, state=State.REJECTED, fence=entry.fence)
+    return int(
+        mine.update(
             state=State.READY,
             fence=entry.fence + 1,
             generation=entry.generation + was_sent,
@@ -81,11 +100,8 @@ def requeue(
             tries=0,
             crashes=0,
             looks=0,
-            due_at=clock.now(),
+            due_at=now,
             settled_at=None,
             priority=priority,
         )
-        issues.resolve_of_entries([entry.pk], resolution=resolution, actor=actor)
-        outbox.mark_due(entry.connection_id, clock.now())
-        outbox.ring_after_commit(entry.connection_id)
-    return moved
+    )

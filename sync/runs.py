@@ -1,8 +1,9 @@
 """Runs: what a person or the clock sets going for many records at once."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from integrations.connections.models import Connection, Status
 from rivet import clock
@@ -12,7 +13,7 @@ from rivet.tenants import audit
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
 from sync import chores, facts, issues, log, outbox, settle
-from sync.models import Chore, OutboxEntry, RunKind, Severity, SyncRun
+from sync.models import Chore, EntryNeed, OutboxEntry, RunKind, Severity, SyncRun
 from sync.states import Cancellation, Shown, State
 
 
@@ -120,16 +121,37 @@ def retry_all(entries: Iterable[OutboxEntry], *, actor: User) -> SyncRun:
 
 def skip(entry: OutboxEntry, *, actor: User, reason: str) -> bool:
     """A person decides not to post it. Only what needs attention or waits can be skipped, with a reason."""
-    skipped = OutboxEntry.objects.filter(pk=entry.pk, state__in=[State.REJECTED, State.HELD], fence=entry.fence).update(
-        state=State.CANCELLED,
-        reason=Cancellation.SKIPPED,
-        fence=entry.fence + 1,
-        due_at=None,
-        settled_at=clock.now(),
+    return entry.pk in skip_all([entry], actor=actor, reason=reason)
+
+
+def skip_all(entries: Iterable[OutboxEntry], *, actor: User, reason: str) -> set[int]:
+    """Skip several at once; the keys of what was skipped, the rest of their documents among them."""
+    now = clock.now()
+    skipped = [entry for entry in entries if _cancel(entry, now=now)]
+    issues.resolve_of_entries([entry.pk for entry in skipped], resolution="skipped", actor=actor)
+    for entry in skipped:
+        _tell_skipped(entry, actor=actor, reason=reason)
+    parts = _let_go(skipped, actor=actor, reason=reason) if skipped else set()
+    for connection_id in {entry.connection_id for entry in skipped}:
+        outbox.ring_after_commit(connection_id)
+    return {entry.pk for entry in skipped} | parts
+
+
+def _cancel(entry: OutboxEntry, *, now: datetime) -> bool:
+    """Whether it was still as it was read."""
+    mine = OutboxEntry.objects.filter(pk=entry.pk, state__in=[State.REJECTED, State.HELD], fence=entry.fence)
+    return bool(
+        mine.update(
+            state=State.CANCELLED,
+            reason=Cancellation.SKIPPED,
+            fence=entry.fence + 1,
+            due_at=None,
+            settled_at=now,
+        )
     )
-    if not skipped:
-        return False
-    issues.resolve_of_entries([entry.pk], resolution="skipped", actor=actor)
+
+
+def _tell_skipped(entry: OutboxEntry, *, actor: User, reason: str) -> None:
     log.pushed(
         entry,
         status=Shown.SKIPPED,
@@ -145,17 +167,22 @@ def skip(entry: OutboxEntry, *, actor: User, reason: str) -> bool:
         subject_label=entry.label,
         reason=reason,
     )
-    _let_go(entry, actor=actor, reason=reason)
-    return True
 
 
-def _let_go(entry: OutboxEntry, *, actor: User, reason: str) -> None:
-    """What waits for a skipped entry: the rest of the same document is skipped with it, anything else goes on.
+def _let_go(skipped: list[OutboxEntry], *, actor: User, reason: str) -> set[int]:
+    """What waits for skipped entries: the rest of the same document is skipped with it, anything else goes on.
 
     A bill whose vendor was skipped is then stopped with a sentence if it cannot do without.
     """
-    waiting = OutboxEntry.objects.filter(needs__needs=entry, state=State.HELD).select_related("connection")
-    for part in waiting.filter(source_kind=entry.source_kind, source_id=entry.source_id):
-        skip(part, actor=actor, reason=reason)
-    settle.release_dependents(entry)
-    outbox.ring_after_commit(entry.connection_id)
+    needed = set(EntryNeed.objects.filter(needs__in=skipped).values_list("needs_id", flat=True))
+    parts = OutboxEntry.objects.filter(
+        state=State.HELD,
+        needs__needs__in=needed,
+        needs__needs__source_kind=F("source_kind"),
+        needs__needs__source_id=F("source_id"),
+    )
+    gone = skip_all(parts.distinct(), actor=actor, reason=reason) if needed else set()
+    for entry in skipped:
+        if entry.pk in needed:
+            settle.release_dependents(entry)
+    return gone

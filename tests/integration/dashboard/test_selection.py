@@ -15,7 +15,7 @@ from rivet import clock
 from rivet.tenants.context import tenant_transaction
 from rivet.tenants.models import AuditEvent
 from rivet.tenants.roles import Role
-from sync.models import LogLine, OutboxEntry, SyncIssue, SyncRun
+from sync.models import EntryNeed, LogLine, OutboxEntry, SyncIssue, SyncRun
 from sync.queries import exceptions as queries
 from sync.states import Cancellation, Hold, State
 from tests.firms import Firm, a_firm, a_person, join, signed_in
@@ -79,6 +79,22 @@ def test_chosen_rows_are_skipped_with_the_reason_kept(alice: Client, firm: Firm,
         }
         assert AuditEvent.objects.filter(act="entry.skipped", reason="Entered by hand").count() == 2
         assert LogLine.objects.filter(detail="Skipped: Entered by hand", actor_label=firm.owner.email).count() == 2
+
+
+@pytest.mark.parametrize("with_its_journal", [False, True])
+def test_what_waited_for_skipped_rows_goes_with_them_or_on(
+    alice: Client, firm: Firm, books: Connection, with_its_journal: bool
+) -> None:
+    with tenant_transaction(firm.tenant.pk):
+        invoice = a_refused(books, "Invoice 1")
+        journal = an_entry(books, "Invoice 1, journal", state=State.HELD, reason=Hold.PARENT)
+        OutboxEntry.objects.filter(pk=journal.pk).update(source_id=invoice.source_id)
+        other = an_entry(books, "Bill 2", state=State.HELD, reason=Hold.PARENT)
+        for waiting in (journal, other):
+            EntryNeed.objects.create(tenant_id=firm.tenant.pk, entry=waiting, needs=invoice)
+    chosen = [invoice, journal] if with_its_journal else [invoice]
+    assert act(alice, "skip", *chosen, query="state=all", reason="Twice") == f"Skipped {len(chosen)}."
+    assert states(firm, invoice, journal, other) == [State.CANCELLED, State.CANCELLED, State.READY]
 
 
 def test_skipping_without_a_reason_asks_for_one(alice: Client, firm: Firm, three: list[OutboxEntry]) -> None:
