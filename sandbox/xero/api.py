@@ -32,6 +32,7 @@ from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES, Resource
 from sandbox.xero.voice import XeroVoice
 from sandbox.xero.webhooks import XeroWebhooks
+from sandbox.xero.xml_bodies import MEDIA_TYPES, UnreadableXmlError, load_xml
 
 _OPERATIONS = {"PUT": "create", "POST": "update", "DELETE": "delete"}
 _BODY_LIMIT = 10 * 1024 * 1024
@@ -176,11 +177,11 @@ class AccountingApi:
                 return extras.read_extra(self.sandbox, desk, visitor.company, place, call.query)
             if call.method not in ("PUT", "POST"):
                 raise UnsupportedError(call.method)
-            elements = writing.elements_of(_json(call), place.resource)
+            elements = writing.elements_of(_body(call), place.resource)
             return extras.write_extra(self.sandbox, desk, visitor.company, place, elements, call.method)
         if place.part is not None:
             parent = _parent(desk, resource, place)
-            return answer_part(Below(desk, resource, parent, place, call, lambda: _json(call)))
+            return answer_part(Below(desk, resource, parent, place, call, lambda: _body(call)))
         if call.method == "GET":
             return _read(desk, resource, place, call)
         if call.method == "DELETE":
@@ -190,7 +191,7 @@ class AccountingApi:
         raise UnsupportedError(call.method)
 
     def _write(self, call: Call, place: Place, resource: Resource, desk: Desk) -> Body | Answer:
-        elements = writing.elements_of(_json(call), resource.plural)
+        elements = writing.elements_of(_body(call), resource.plural)
         verb = call.method
         if place.id is not None:
             if verb == "PUT":
@@ -216,16 +217,22 @@ class AccountingApi:
             self.sandbox.counters.record_save(desk.company, "update", resource.entity)
 
 
-def _json(call: Call) -> object:
+def _body(call: Call) -> object:
     kind = call.headers.get("content-type", "application/json").split(";")[0].strip().lower()
-    if kind not in ("application/json", "text/json"):
+    if kind not in _READERS:
         raise MediaTypeError(kind)
     if len(call.body) > _BODY_LIMIT:
         raise TooLargeError(len(call.body))
     try:
-        return wire.load(call.body)
-    except wire.UnreadableBodyError as error:
+        return _READERS[kind](call.body)
+    except (wire.UnreadableBodyError, UnreadableXmlError) as error:
         raise PostDataError(f"{UNREADABLE},{error}") from error
+
+
+_READERS: dict[str, Callable[[bytes], object]] = {
+    **dict.fromkeys(("application/json", "text/json"), wire.load),
+    **dict.fromkeys(MEDIA_TYPES, load_xml),
+}
 
 
 def _parent(desk: Desk, resource: Resource, place: Place) -> Record:

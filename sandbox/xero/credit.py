@@ -47,7 +47,8 @@ def allocate(desk: Desk, note: Record, element: Fields) -> Body:
     """Set a part of the credit off against one invoice; returns the stored allocation."""
     problems = element.problems
     target = _target(desk, element)
-    amount = cents(element.number("Amount") or ZERO)
+    # Clients that speak XML still use the older name.
+    amount = cents(element.number("Amount") or element.number("AppliedAmount") or ZERO)
     day = element.day("Date") or desk.today
     _check_allocation(desk, note, target, amount, problems)
     if desk.organisation.is_closed(day):

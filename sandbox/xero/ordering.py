@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sandbox.xero.dates import read_moment
 from sandbox.xero.query_tokens import QueryParseError
-from sandbox.xero.where import Row
+from sandbox.xero.where import Row, member
 
 type SortKey = tuple[int, object]
 
@@ -22,7 +22,7 @@ def _terms(order: str, fields: frozenset[str]) -> list[tuple[str, bool]]:
 
 
 def _term(words: list[str], fields: frozenset[str]) -> tuple[str, bool]:
-    if words[0].split(".")[0] not in fields:
+    if words[0].split(".")[0].lower() not in {name.lower() for name in fields}:
         raise QueryParseError(f"No property or field '{words[0]}' exists (at index 0)")
     direction = words[1].upper() if len(words) > 1 else "ASC"
     if len(words) > 2 or direction not in ("ASC", "ASCENDING", "DESC", "DESCENDING"):
@@ -33,7 +33,7 @@ def _term(words: list[str], fields: frozenset[str]) -> tuple[str, bool]:
 def _value(row: Row, path: str) -> object:
     value: object = row
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+        value = member(value, name) if isinstance(value, dict) else None
     return value
 
 

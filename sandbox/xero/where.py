@@ -20,14 +20,14 @@ type Reader = Callable[[Row], object]
 DEEPEST = 50
 
 _TEXT_METHODS: dict[str, Callable[[str, str], bool]] = {
-    "Contains": lambda text, part: part in text,
-    "StartsWith": lambda text, part: text.startswith(part),
-    "EndsWith": lambda text, part: text.endswith(part),
+    "contains": lambda text, part: part in text,
+    "startswith": lambda text, part: text.startswith(part),
+    "endswith": lambda text, part: text.endswith(part),
 }
 _TEXT_CHANGES: dict[str, Callable[[str], str]] = {
-    "ToLower": str.lower,
-    "ToUpper": str.upper,
-    "Trim": str.strip,
+    "tolower": str.lower,
+    "toupper": str.upper,
+    "trim": str.strip,
 }
 _SIGNS = {"=": "==", "<>": "!="}
 _COMPARISONS = frozenset({"==", "!=", ">", ">=", "<", "<="})
@@ -53,8 +53,8 @@ class _Operand:
 def parse_where(query: str, *, fields: frozenset[str]) -> Filter:
     """Parse `query` over a resource that has `fields`.
 
-    Raises QueryParseError for bad syntax or an unknown field; `Filter.matches` raises it too when a text
-    method meets a field that is empty, as the vendor does.
+    Names of fields and methods are taken in any case. Raises QueryParseError for bad syntax or an unknown field;
+    `Filter.matches` raises it too when a text method meets a field that is empty, as the vendor does.
     """
     if not query.strip():
         return EVERYTHING
@@ -65,7 +65,7 @@ class _Parser:
     def __init__(self, found: list[Token], fields: frozenset[str]) -> None:
         self.tokens = found
         self.position = 0
-        self.fields = fields
+        self.fields = {name.lower(): name for name in fields}
         self.depth = 0
 
     def whole(self) -> Filter:
@@ -143,18 +143,19 @@ class _Parser:
             raise QueryParseError(f"'{token.text}' expects other values (at index {token.position})") from error
 
     def path(self, token: Token) -> _Operand:
-        if token.text not in self.fields:
+        known = self.fields.get(token.text.lower())
+        if known is None:
             raise QueryParseError(f"No property or field '{token.text}' exists (at index {token.position})")
-        names = [token.text]
-        operand = _Operand(_reader(names), path=token.text)
+        names = [known]
+        operand = _Operand(_reader(names), path=known)
         while self.take("."):
             name = self.next()
             if name.kind is not Kind.NAME:
                 self.refuse(name)
             if self.peek().text == "(":
                 operand = self.method(operand, name)
-            elif name.text in ("Value", "HasValue"):
-                operand = _nullable(operand, name.text)
+            elif name.text.lower() in ("value", "hasvalue"):
+                operand = _nullable(operand, name.text.lower())
             else:
                 names = [*names, name.text]
                 operand = _Operand(_reader(names), path=".".join(names))
@@ -162,11 +163,12 @@ class _Parser:
 
     def method(self, operand: _Operand, name: Token) -> _Operand:
         arguments = self.arguments()
-        if name.text in _TEXT_CHANGES and not arguments:
-            change = _TEXT_CHANGES[name.text]
+        method = name.text.lower()
+        if method in _TEXT_CHANGES and not arguments:
+            change = _TEXT_CHANGES[method]
             return _Operand(lambda row: change(_text(operand.read(row), name)))
-        if name.text in _TEXT_METHODS and len(arguments) == 1 and isinstance(arguments[0], str):
-            test, part = _TEXT_METHODS[name.text], arguments[0].lower()
+        if method in _TEXT_METHODS and len(arguments) == 1 and isinstance(arguments[0], str):
+            test, part = _TEXT_METHODS[method], arguments[0].lower()
             return _Operand(lambda row: test(_text(operand.read(row), name).lower(), part))
         raise QueryParseError(f"No applicable method '{name.text}' exists (at index {name.position})")
 
@@ -221,14 +223,21 @@ def _reader(names: list[str]) -> Reader:
     def read(row: Row) -> object:
         value: object = row
         for name in names:
-            value = value.get(name) if isinstance(value, Mapping) else None
+            value = member(value, name) if isinstance(value, Mapping) else None
         return value
 
     return read
 
 
+def member(value: Row, name: str) -> object:
+    """Names are written in any case, as the vendor's own filters take them."""
+    if name in value:
+        return value[name]
+    return next((held for key, held in value.items() if key.lower() == name.lower()), None)
+
+
 def _nullable(operand: _Operand, name: str) -> _Operand:
-    if name == "Value":
+    if name == "value":
         return operand
     return _Operand(lambda row: operand.read(row) is not None)
 

@@ -135,9 +135,8 @@ _NAMES = dict.fromkeys(PATHS, ("Contact", "LineItems", "Total", "CurrencyCode"))
 @pytest.mark.parametrize(
     "media_type",
     [
-        "application/xml",
-        "text/xml",
         "application/x-www-form-urlencoded",
+        "text/csv",
         "multipart/form-data",
         "text/plain",
         "rubbish",

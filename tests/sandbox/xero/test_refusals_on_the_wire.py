@@ -165,9 +165,9 @@ def too_large(client: Client) -> requests.Response:
     return client.call("PUT", "Contacts", data=raw, headers={"Content-Type": "application/json"})
 
 
-def in_xml(client: Client) -> requests.Response:
-    headers = {"Content-Type": "application/xml"}
-    return client.call("PUT", "Contacts", data=b"<Contact><Name>x</Name></Contact>", headers=headers)
+def as_a_form(client: Client) -> requests.Response:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return client.call("PUT", "Contacts", data=b"Name=x", headers=headers)
 
 
 TABLE: dict[str, tuple[Callable[[Client], requests.Response], Refusal]] = {
@@ -200,7 +200,7 @@ TABLE: dict[str, tuple[Callable[[Client], requests.Response], Refusal]] = {
     )),
     "an unknown condition": (conditional, Refusal(status=412, media_type=HTML, body="Precondition Failed")),
     "a huge body": (too_large, Refusal(status=413, media_type=HTML, body="Request Entity Too Large")),
-    "a body in XML": (in_xml, Refusal(status=415, media_type=HTML, body="Unsupported Media Type")),
+    "a body that is a form": (as_a_form, Refusal(status=415, media_type=HTML, body="Unsupported Media Type")),
     "writing the organisation": (lambda client: client.call("POST", "Organisation", {"Name": "x"}), NOT_IMPLEMENTED),
     "deleting a contact": (
         lambda client: client.call(

@@ -40,6 +40,8 @@ ROW: dict[str, object] = {
         "Updated > DateTime(2026,2,1,8,0,0)",
         f'Contact.ContactID==Guid("{CONTACT}")',
         f'Contact.ContactID==guid("{CONTACT}")',
+        f'contact.contactid==GUID("{CONTACT}")',
+        'name.contains("ünï") or Type.TOLOWER()=="accpay"',
         'Contact.Name.Contains("cm")',
         'Name.StartsWith("muller")',
         'Name.EndsWith("GMBH")',
@@ -122,7 +124,7 @@ def test_rows_are_sorted_by_several_fields() -> None:
     ]
     by_total = sort_rows(rows, "Total DESC, Name", fields=FIELDS)
     assert [row["Name"] for row in by_total] == ["c", "a", "b", "d"]
-    assert [row["Name"] for row in sort_rows(rows, "Name desc", fields=FIELDS)] == ["d", "c", "b", "a"]
+    assert [row["Name"] for row in sort_rows(rows, "name desc", fields=FIELDS)] == ["d", "c", "b", "a"]
 
 
 @pytest.mark.parametrize("order", ["Weight", "Name UPWARDS", "Name ASC NOW"])
