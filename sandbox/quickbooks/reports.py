@@ -7,7 +7,8 @@ from decimal import Decimal
 from sandbox.books import AccountBalance
 from sandbox.quickbooks.answers import inner_time
 from sandbox.quickbooks.faults import ServiceFault
-from sandbox.quickbooks.lists.accounts import CREDIT_SIDE, TYPES
+from sandbox.quickbooks.lists.account_types import TYPES
+from sandbox.quickbooks.lists.accounts import CREDIT_SIDE
 from sandbox.quickbooks.report_rows import Row, column, data, named, section, summary, total_of
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body

@@ -1,56 +1,19 @@
 """The chart of accounts."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sandbox import wire
 from sandbox.books import Line, Side
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
-from sandbox.quickbooks.lists.base import ListKind, forbid
+from sandbox.quickbooks.lists.account_types import SUBTYPE_OF, TYPES
+from sandbox.quickbooks.lists.base import ListKind, currency_ref, forbid, known_currency
 from sandbox.quickbooks.money import amount, to_cents
+from sandbox.quickbooks.shapes import ENUMS
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 
-
-class TypeFacts(NamedTuple):
-    classification: str
-    default_subtype: str
-
-
-TYPES = {
-    "Bank": TypeFacts("Asset", "CashOnHand"),
-    "Accounts Receivable": TypeFacts("Asset", "AccountsReceivable"),
-    "Other Current Asset": TypeFacts("Asset", "EmployeeCashAdvances"),
-    "Fixed Asset": TypeFacts("Asset", "FurnitureAndFixtures"),
-    "Other Asset": TypeFacts("Asset", "Licenses"),
-    "Accounts Payable": TypeFacts("Liability", "AccountsPayable"),
-    "Credit Card": TypeFacts("Liability", "CreditCard"),
-    "Other Current Liability": TypeFacts("Liability", "OtherCurrentLiabilities"),
-    "Long Term Liability": TypeFacts("Liability", "NotesPayable"),
-    "Equity": TypeFacts("Equity", "OpeningBalanceEquity"),
-    "Income": TypeFacts("Revenue", "OtherPrimaryIncome"),
-    "Other Income": TypeFacts("Revenue", "OtherInvestmentIncome"),
-    "Cost of Goods Sold": TypeFacts("Expense", "CostOfLaborCos"),
-    "Expense": TypeFacts("Expense", "Travel"),
-    "Other Expense": TypeFacts("Expense", "Depreciation"),
-}
-SUBTYPE_OF = {facts.default_subtype: name for name, facts in TYPES.items()} | {
-    "Retainage": "Other Current Asset",
-    "UndepositedFunds": "Other Current Asset",
-    "OtherCurrentAssets": "Other Current Asset",
-    "PrepaidExpenses": "Other Current Asset",
-    "Checking": "Bank",
-    "Savings": "Bank",
-    "SalesTaxPayable": "Other Current Liability",
-    "RetainedEarnings": "Equity",
-    "OwnersEquity": "Equity",
-    "SalesOfProductIncome": "Income",
-    "ServiceFeeIncome": "Income",
-    "DiscountsRefundsGiven": "Income",
-    "SuppliesMaterialsCogs": "Cost of Goods Sold",
-    "EquipmentRentalCos": "Cost of Goods Sold",
-    "OtherCostsOfServiceCos": "Cost of Goods Sold",
-}
+SUBTYPES = ENUMS["AccountSubTypeEnum"]
 CONTROLS: dict[str, Side] = {"Accounts Receivable": "receivable", "Accounts Payable": "payable"}
 NUMBER_LENGTH = {"AU": 20, "CA": 20}
 STAND_ALONE = frozenset(
@@ -85,7 +48,7 @@ class AccountKind(ListKind):
         self._number(work, draft)
         if draft.old is None:
             self._check_opening(body)
-        body.setdefault("CurrencyRef", {"value": work.settings.get("currency", "USD")})
+        body["CurrencyRef"] = currency_ref(known_currency(work, body.get("CurrencyRef")))
         self.retire(draft)
         self.claim_name(work, draft, body["FullyQualifiedName"])
 
@@ -152,13 +115,13 @@ class AccountKind(ListKind):
             raise ServiceFault(
                 "6010", "Account type or subtype is required : AccountType or AccountSubType", "AccountType"
             )
-        if not kind:
-            kind = SUBTYPE_OF.get(str(subtype))
-        if kind not in TYPES:
-            raise ServiceFault("2170", f"Invalid Enumeration : {subtype}", "AccountSubType")
+        word = str(subtype or "").replace(" ", "")
+        kind = kind or SUBTYPE_OF.get(word)
+        if kind not in TYPES or (word and (word not in SUBTYPES or SUBTYPE_OF.get(word, kind) != kind)):
+            raise ServiceFault("2170", f"Invalid Enumeration : {str(subtype)[:60]}", "AccountSubType")
         facts = TYPES[str(kind)]
         body["AccountType"] = kind
-        body["AccountSubType"] = str(subtype or facts.default_subtype).replace(" ", "")
+        body["AccountSubType"] = word or facts.default_subtype
         body["Classification"] = facts.classification
 
     def _number(self, work: Work, draft: Draft) -> None:

@@ -9,6 +9,18 @@ from sandbox.quickbooks.work import Work, shown_name
 from sandbox.store import Record
 from sandbox.wire import Body
 
+CURRENCIES = {
+    "AUD": "Australian Dollar",
+    "CAD": "Canadian Dollar",
+    "CHF": "Swiss Franc",
+    "EUR": "Euro",
+    "GBP": "British Pound Sterling",
+    "JPY": "Japanese Yen",
+    "MXN": "Mexican Peso",
+    "NZD": "New Zealand Dollar",
+    "SGD": "Singapore Dollar",
+    "USD": "United States Dollar",
+}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 DELETED = " (deleted)"
 DEEPEST = 5
@@ -86,6 +98,11 @@ def forbid(name: str, text: str, characters: str) -> None:
     """Raise 2040 for characters the list does not take."""
     if any(character in text for character in characters):
         raise ServiceFault("2040", f"{name} contains invalid characters: {text[:100]}", name)
+
+
+def currency_ref(code: str) -> Body:
+    """A reference to a currency as the vendor prints it."""
+    return {"value": code, "name": CURRENCIES.get(code, code)}
 
 
 def known_currency(work: Work, ref: Body | None) -> str:

@@ -6,7 +6,7 @@ from sandbox import wire
 from sandbox.books import Side
 from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.kinds import Draft
-from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, forbid, known_currency
+from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, currency_ref, forbid, known_currency
 from sandbox.quickbooks.money import amount
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -119,6 +119,8 @@ class CustomerKind(NameKind):
         body.setdefault("BillWithParent", False)
         body["Level"] = body["FullyQualifiedName"].count(":")
         body.setdefault("PreferredDeliveryMethod", "Print")
+        body["IsProject"] = False
+        body.setdefault("ClientEntityId", "0")
         keep_currency(work, draft)
         if body.get("SalesTermRef"):
             work.resolve("Term", body["SalesTermRef"], element="SalesTermRef")
@@ -187,7 +189,7 @@ def keep_currency(work: Work, draft: Draft) -> None:
     code = known_currency(work, draft.body.get("CurrencyRef"))
     if draft.old is not None and draft.old.body["CurrencyRef"]["value"] != code:
         business(f"The currency of the {draft.old.entity.lower()} cannot be changed.")
-    draft.body["CurrencyRef"] = {"value": code}
+    draft.body["CurrencyRef"] = currency_ref(code)
 
 
 def _check_contact(body: Body) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
-from sandbox.quickbooks.lists.base import ListKind, forbid
+from sandbox.quickbooks.lists.base import CURRENCIES, ListKind, forbid
 from sandbox.quickbooks.money import rate
 from sandbox.quickbooks.work import Work
 
@@ -174,7 +174,7 @@ class CompanyCurrencyKind(ListKind):
             missing("Code")
         if not _CURRENCY.fullmatch(code):
             raise ServiceFault("2220", f"Invalid Currency Type : {code[:40]}", "Code")
-        body.setdefault("Name", code)
+        body["Name"] = body.get("Name") or CURRENCIES.get(code, code)
         self.retire(draft)
         draft.name_key = f"{self.space}:{code}"
         for other in work.sandbox.store.by_name(work.company.id, draft.name_key):

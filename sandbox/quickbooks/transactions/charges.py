@@ -12,15 +12,6 @@ CHARGE = "ReimburseCharge"
 COSTS = ("Bill", "Purchase")
 
 
-def keep(body: Body, old: Record | None) -> list[Body]:
-    """LinkedTxn of an invoice: charges are the client's to say, payments the server's."""
-    given = [
-        _mark(str(entry.get("TxnId") or "")) for entry in body.get("LinkedTxn") or [] if entry.get("TxnType") == CHARGE
-    ]
-    own = [entry for entry in (old.body.get("LinkedTxn") or [] if old else []) if entry["TxnType"] != CHARGE]
-    return [*own, *given]
-
-
 def check(work: Work, body: Body, customer: str, old: Record | None) -> None:
     """Raise 620 for a charge that is not this customer's, or was billed before."""
     before = _ids(old.body) if old else set()

@@ -12,7 +12,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.accounts import AccountKind
-from sandbox.quickbooks.lists.base import known_currency
+from sandbox.quickbooks.lists.base import currency_ref, known_currency
 from sandbox.quickbooks.money import rate as plain_rate
 from sandbox.quickbooks.transactions import links
 from sandbox.quickbooks.work import Work
@@ -39,7 +39,7 @@ def settle(work: Work, draft: Draft, *, foreign: bool) -> None:
     code = known_currency(work, body.get("CurrencyRef"))
     if draft.old is not None and draft.old.body["CurrencyRef"]["value"] != code:
         business("The currency of a transaction cannot be changed.")
-    body["CurrencyRef"] = {"value": code}
+    body["CurrencyRef"] = currency_ref(code)
     if code == home:
         body.pop("ExchangeRate", None)
         return

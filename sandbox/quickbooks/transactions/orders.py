@@ -26,7 +26,7 @@ class EstimateKind(SalesKind):
 
     def _totals(self, draft: Draft, total: int) -> None:
         draft.total, draft.body["TotalAmt"] = total, amount(total)
-        draft.body["LinkedTxn"] = []
+        draft.body["LinkedTxn"] = (draft.old.body.get("LinkedTxn") if draft.old else None) or []
         draft.body.setdefault("PrintStatus", "NeedToPrint")
         draft.body.setdefault("EmailStatus", "NotSet")
 
@@ -41,7 +41,7 @@ class PurchaseOrderKind(PurchaseKind):
 
     def _totals(self, draft: Draft, total: int) -> None:
         draft.total, draft.body["TotalAmt"] = total, amount(total)
-        draft.body["LinkedTxn"] = []
+        draft.body["LinkedTxn"] = (draft.old.body.get("LinkedTxn") if draft.old else None) or []
 
 
 class TimeActivityKind(Kind):

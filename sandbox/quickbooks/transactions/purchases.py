@@ -6,7 +6,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, rate, to_cents
-from sandbox.quickbooks.transactions import charges, taxes
+from sandbox.quickbooks.transactions import charges, sources, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class
 from sandbox.quickbooks.transactions.sales import check_quantity, due_date, refuse_early
 from sandbox.quickbooks.work import Work
@@ -63,7 +63,7 @@ class PurchaseKind(TransactionKind):
         draft.party = f"Vendor:{vendor.id}"
 
     def before_delete(self, work: Work, record: Record) -> None:
-        if record.body.get("LinkedTxn"):
+        if any(entry["TxnType"] not in sources.SOURCES for entry in record.body.get("LinkedTxn") or []):
             raise ServiceFault("800", f"Cannot delete object : {self.entity} {record.id} is linked to a payment")
         super().before_delete(work, record)
 
@@ -137,16 +137,33 @@ class PurchaseKind(TransactionKind):
             business("The amount is less than what has already been paid.")
         draft.total, draft.balance, draft.side = total, self.sign * (total - applied), "payable"
         draft.body["TotalAmt"], draft.body["Balance"] = amount(total), amount(total - applied)
-        draft.body["LinkedTxn"] = (old.body.get("LinkedTxn") if old else None) or []
+        draft.body["LinkedTxn"] = self.linked(draft)
+
+    def linked(self, draft: Draft) -> list[Body]:
+        """What the document is linked to, as far as it is not up to payments."""
+        return (draft.old.body.get("LinkedTxn") if draft.old else None) or []
 
 
 class BillKind(PurchaseKind):
     entity = "Bill"
+    read_only = PurchaseKind.read_only - {"LinkedTxn"}
     home_amounts = ("HomeBalance",)
 
     def fill(self, work: Work, draft: Draft) -> None:
         super().fill(work, draft)
         draft.body["DueDate"] = draft.body.get("DueDate") or due_date(work, draft.body)
+        sources.check(work, draft.body, draft.party, draft.old)
+
+    def linked(self, draft: Draft) -> list[Body]:
+        return sources.keep(draft.body, draft.old, ("PurchaseOrder",))
+
+    def saved(self, work: Work, record: Record, draft: Draft) -> None:
+        super().saved(work, record, draft)
+        sources.move(work, record, draft.old.body if draft.old else {}, record.body)
+
+    def loosen(self, work: Work, record: Record) -> None:
+        super().loosen(work, record)
+        sources.move(work, record, record.body, {})
 
 
 class VendorCreditKind(PurchaseKind):

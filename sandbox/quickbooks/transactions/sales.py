@@ -8,7 +8,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, rate, to_cents
-from sandbox.quickbooks.transactions import charges, currencies, groups, links, taxes
+from sandbox.quickbooks.transactions import charges, currencies, groups, links, sources, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -24,6 +24,10 @@ SALES_LENGTHS = {
 }
 COPIED_FROM_CUSTOMER = (("BillAddr", "BillAddr"), ("ShipAddr", "ShipAddr"), ("PrimaryEmailAddr", "BillEmail"))
 LARGEST_QUANTITY = 10**10
+INVOICE_SWITCHES = (
+    "AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment",
+    "ApplyTaxAfterDiscount",
+)  # fmt: skip
 COMMENTS = ("DescriptionOnly", "SubTotalLineDetail")
 
 
@@ -208,8 +212,10 @@ class InvoiceKind(SalesKind):
         body = draft.body
         _check_card(body)
         body["DueDate"] = body.get("DueDate") or due_date(work, body)
-        body.setdefault("AllowOnlineACHPayment", False)
+        for name in INVOICE_SWITCHES:
+            body.setdefault(name, False)
         charges.check(work, body, body["CustomerRef"]["value"], draft.old)
+        sources.check(work, body, draft.party, draft.old)
 
     def present(self, work: Work, record: Record) -> str:
         text = super().present(work, record)
@@ -219,15 +225,18 @@ class InvoiceKind(SalesKind):
         return wire.dumps({**wire.loads(text), "InvoiceLink": link})
 
     def linked(self, draft: Draft) -> list[Body]:
-        return charges.keep(draft.body, draft.old)
+        return sources.keep(draft.body, draft.old, (charges.CHARGE, "Estimate"))
 
     def saved(self, work: Work, record: Record, draft: Draft) -> None:
         super().saved(work, record, draft)
-        charges.move(work, record, draft.old.body if draft.old else {}, record.body)
+        before = draft.old.body if draft.old else {}
+        charges.move(work, record, before, record.body)
+        sources.move(work, record, before, record.body)
 
     def loosen(self, work: Work, record: Record) -> None:
         super().loosen(work, record)
         charges.move(work, record, record.body, {})
+        sources.move(work, record, record.body, {})
 
     def void(self, work: Work, record: Record) -> Record:
         refuse_closed(work, record.txn_date or "", record)

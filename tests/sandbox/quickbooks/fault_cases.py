@@ -183,6 +183,12 @@ def _other_vendor(books: Books) -> tuple[str, Body]:
     return "bill", {**a_bill(books, 400), **gone, "VendorRef": {"value": books.id("Vendor", "Summit Electric Supply")}}
 
 
+def _foreign_order(books: Books) -> tuple[str, Body]:
+    made = books.post("purchaseorder", a_bill(books))["Id"]
+    vendor = {"value": books.id("Vendor", "Summit Electric Supply")}
+    return "bill", a_bill(books, VendorRef=vendor, LinkedTxn=[{"TxnId": made, "TxnType": "PurchaseOrder"}])
+
+
 def _billed_cost(books: Books) -> tuple[str, Body]:
     """A purchase for a customer, taken onto an invoice."""
     customer = {"value": books.id("Customer", "Harbor Point Builders")}
@@ -351,4 +357,8 @@ CASES = [
     Case("6400", "would invalidate a linked invoice", _billed_cost),
     Case("620", "no charge", lambda b: ("invoice", {**an_invoice(b), "LinkedTxn": [{"TxnId": "1", "TxnType": "ReimburseCharge"}]})),
     Case("2020", "Note is missing", lambda b: ("attachable", {"Category": "Image"})),
+    Case("2170", "Nonsense", lambda b: ("account", {"Name": "Odd", "AccountType": "Expense", "AccountSubType": "Nonsense"})),
+    Case("2170", "Retainage", lambda b: ("account", {"Name": "Odd", "AccountType": "Bank", "AccountSubType": "Retainage"})),
+    Case("620", "no Estimate", lambda b: ("invoice", {**an_invoice(b), "LinkedTxn": [{"TxnId": "999999", "TxnType": "Estimate"}]})),
+    Case("620", "belongs to another name", _foreign_order),
 ]  # fmt: skip

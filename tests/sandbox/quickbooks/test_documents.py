@@ -1,5 +1,8 @@
 """What accepted documents do to the books, and to each other."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_payment, an_invoice, journal_line
@@ -242,3 +245,28 @@ def test_costs_are_billed_by_an_invoice_and_freed_by_its_void(books: Books) -> N
     freed = books.get(f"bill/{cost}")
     assert (freed["SyncToken"], freed["LinkedTxn"]) == ("2", [])
     assert freed["Line"][0]["AccountBasedExpenseLineDetail"]["BillableStatus"] == "Billable"
+
+
+@pytest.mark.parametrize(
+    ("paper", "document", "field", "open_", "body"),
+    [
+        ("Estimate", "Invoice", "TxnStatus", "Pending", an_invoice),
+        ("PurchaseOrder", "Bill", "POStatus", "Open", a_bill),
+    ],
+)
+def test_papers_are_closed_by_what_is_made_of_them(
+    books: Books, paper: str, document: str, field: str, open_: str, body: Callable[[Books], dict[str, Any]]
+) -> None:
+    made = books.post(paper.lower(), body(books))["Id"]
+    link = {"TxnId": made, "TxnType": paper}
+    saved = books.post(document.lower(), {**body(books), "LinkedTxn": [link]})
+    assert saved["LinkedTxn"] == [link]
+    closed = books.get(f"{paper.lower()}/{made}")
+    assert (closed[field], closed["LinkedTxn"], closed["SyncToken"]) == (
+        "Closed",
+        [{"TxnId": saved["Id"], "TxnType": document}],
+        "1",
+    )
+    books.post(f"{document.lower()}?operation=delete", {"Id": saved["Id"], "SyncToken": "0"})
+    freed = books.get(f"{paper.lower()}/{made}")
+    assert (freed[field], freed["LinkedTxn"], freed["SyncToken"]) == (open_, [], "2")
