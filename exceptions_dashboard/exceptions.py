@@ -75,8 +75,8 @@ def _back(request: TenantRequest) -> HttpResponse:
     query.pop("chosen", None)
     if request.htmx:
         return _page(request, query)
-    address = reverse("exceptions:list", kwargs={"tenant": request.tenant.slug})
-    return redirect(f"{address}?{filters.with_changes(query)}")
+    address, kept = reverse("exceptions:list", kwargs={"tenant": request.tenant.slug}), filters.with_changes(query)
+    return redirect(f"{address}?{kept}" if kept else address)
 
 
 def _page(request: TenantRequest, query: QueryDict) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The Sync log: every line, newest first, filtered by its address."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -46,7 +47,22 @@ def log(request: TenantRequest) -> HttpResponse:
     by_id = {one.pk: one for one in books}
     query = filters.with_changes(request.GET, before=None)
     context = {
+        **_form(request, wanted, books),
         "lines": _lines(page, by_id, slug=request.tenant.slug),
+        "query": query,
+        "opened": opened(request),
+        "newest": filters.cursor_text(cursor_of(page[0])) if page and not before else None,
+        "newer_url": f"?{query}" if before else None,
+        "older_url": f"?{filters.with_changes(request.GET, before=filters.cursor_text(cursor_of(page[-1])))}"
+        if len(found) > queries.PAGE
+        else None,
+    }
+    return render(request, "sync_log/list.html", context)
+
+
+def _form(request: TenantRequest, wanted: queries.Filters, books: list[Connection]) -> dict[str, Any]:
+    """The filters: what can be chosen, and what is."""
+    return {
         "filters": wanted,
         "period": filters.one_of(request.GET, "period", filters.PERIODS, filters.USUAL_PERIOD),
         "periods": filters.PERIODS,
@@ -55,16 +71,8 @@ def log(request: TenantRequest) -> HttpResponse:
         "entities": filters.ENTITIES,
         "connections": books,
         "chosen_connection": filters.public_id(request.GET, "connection"),
-        "query": query,
-        "opened": opened(request),
         "is_filtered": any(request.GET.get(name) for name in FILTERS),
-        "newest": filters.cursor_text(cursor_of(page[0])) if page and not before else None,
-        "newer_url": f"?{query}" if before else None,
-        "older_url": f"?{filters.with_changes(request.GET, before=filters.cursor_text(cursor_of(page[-1])))}"
-        if len(found) > queries.PAGE
-        else None,
     }
-    return render(request, "sync_log/list.html", context)
 
 
 def _newer(request: TenantRequest, wanted: queries.Filters, after: queries.Cursor) -> HttpResponse:

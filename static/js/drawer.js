@@ -11,7 +11,7 @@
     return url;
   };
   const named = () => new URL(location.href).searchParams.get("open");
-  let id = named(), opener = null;
+  let id = named(), opener = null, hasLeft = false;
 
   const show = () => {
     if (!drawer.matches(":modal")) {
@@ -32,9 +32,10 @@
     history.pushState({ drawer: link.href }, "", address(id));
     load(link.href);
   });
-  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === body) show(); });
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === body && named()) show(); });
   addEventListener("popstate", (event) => {
-    if (!named()) drawer.close();
+    hasLeft = !named() && drawer.open;
+    if (hasLeft) drawer.close();
     else if (event.state?.drawer) load(event.state.drawer);
   });
 
@@ -44,8 +45,10 @@
     drawer.close();
   });
   drawer.addEventListener("close", () => {
-    if (named() && history.state?.drawer) history.back();
-    else if (named()) history.replaceState(null, "", address(null));
+    // Closed by going back, the address has changed already, and may even have changed again.
+    if (!hasLeft && history.state?.drawer) history.back();
+    else if (!hasLeft) history.replaceState(null, "", address(null));
+    hasLeft = false;
     body.replaceChildren();
     drawer.querySelector(".messages").replaceChildren();
     document.dispatchEvent(new CustomEvent("drawer:closed"));

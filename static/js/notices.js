@@ -1,4 +1,5 @@
-// A request that failed says so in the status line of the page and of its drawer; htmx alone would stay silent.
+// What a person asked for is marked as busy until it came; what failed says so in the status line of the page and of
+// its drawer. htmx alone would stay silent.
 (() => {
   const say = (text) => {
     const notice = document.createElement("div");
@@ -14,6 +15,10 @@
     429: "That was a little too often. Wait a minute and try again.",
     503: "Rivet's database is not answering right now. Nothing was changed; try again in a moment.",
   };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!isPoll(event)) event.detail.target.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
   document.addEventListener("htmx:responseError", (event) => {
     if (isPoll(event)) return;
     say(words[event.detail.xhr.status] || "Something broke on our side and nothing was changed. Try again in a moment.");

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from rivet.tenants.context import tenant_transaction
 from sync.models import OutboxEntry
 from tests.firms import Firm
-from tests.journeys.test_exceptions import violations
+from tests.journeys.access import violations
 from tests.outboxes import a_connection, a_refused, an_attempt
 
 pytestmark = pytest.mark.journey

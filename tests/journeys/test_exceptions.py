@@ -1,7 +1,6 @@
 """Clearing exceptions in the browser: retry without a reload, live rows, and all of it without JavaScript too."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -10,6 +9,7 @@ from rivet.tenants.context import tenant_transaction
 from sync.models import OutboxEntry, Severity
 from sync.states import State
 from tests.firms import PASSWORD, Firm
+from tests.journeys.access import violations
 from tests.outboxes import a_connection, a_line, a_refused, an_attempt, an_entry
 
 pytestmark = pytest.mark.journey
@@ -113,8 +113,3 @@ def test_entrance_pages_are_accessible(page: Page, live_server: LiveServer, tran
     for path in ["/", "/sign-up/", "/accounts/login/", "/accounts/password/reset/", "/nothing/"]:
         page.goto(live_server.url + path)
         assert violations(page) == [], path
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['target']}" for each in found]

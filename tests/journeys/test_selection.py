@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rivet.tenants.context import tenant_transaction
 from sync.models import OutboxEntry
+from sync.queries import exceptions as queries
 from sync.states import State
 from tests.firms import Firm
 from tests.ledgers import a_bill, a_vendor
@@ -54,6 +55,7 @@ def test_skipping_wants_a_reason_first(page_of_alice: Page, firm: Firm, six: lis
     page.reload()
     page.get_by_role("checkbox", name="Choose every row on this page").click()
     box(page, "Bill 1").click()
+    expect(page.get_by_role("link", name="that match")).to_be_hidden()
     page.get_by_text("Skip…").click()
     page.get_by_role("button", name="Skip selected").click()
     expect(page.get_by_text("5 selected")).to_be_visible()
@@ -96,7 +98,9 @@ def test_what_is_new_waits_while_rows_are_chosen(page_of_alice: Page, firm: Firm
     expect(show).to_be_hidden()
 
 
-def test_rows_are_chosen_without_javascript(plain_page: Page, firm: Firm, six: list[OutboxEntry]) -> None:
+def test_rows_are_chosen_without_javascript(
+    plain_page: Page, firm: Firm, six: list[OutboxEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = plain_page
     page.reload()
     box(page, "Bill 1").check()
@@ -104,6 +108,12 @@ def test_rows_are_chosen_without_javascript(plain_page: Page, firm: Firm, six: l
     page.get_by_role("button", name="Retry selected").click()
     expect(page.get_by_role("status")).to_contain_text("Queued 2.")
     assert states(firm, six) == [State.READY, *[State.REJECTED] * 4, State.READY]
+    monkeypatch.setattr(queries, "PAGE", 3)
+    page.reload()
+    box(page, "Bill 4").check()
+    page.get_by_role("link", name="Select all 4 that match").click()
+    page.get_by_role("button", name="Retry 4", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Queued 4.")
 
 
 @pytest.mark.long
