@@ -9,7 +9,7 @@ from sandbox import wire
 from sandbox.companies import Company
 from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
 from sandbox.limits import Window
-from sandbox.quickbooks import answers, exchange_rates, operations, query
+from sandbox.quickbooks import answers, exchange_rates, operations, query, xml_bodies
 from sandbox.quickbooks.cdc import changes
 from sandbox.quickbooks.company import update as update_singleton
 from sandbox.quickbooks.faults import (
@@ -77,7 +77,7 @@ class Api:
             ("POST", "taxservice"): self._tax_service,
             ("GET", "exchangerate"): lambda work, call: exchange_rates.read(work, call.query),
             ("POST", "exchangerate"): lambda work, call: exchange_rates.write(
-                work, self._parsed(call, _json(call.body))
+                work, self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity)))
             ),
         }
 
@@ -101,13 +101,19 @@ class Api:
             call.operation = "send" if rest[2:] == ["send"] else OPERATIONS.get((call.method, head), "read")
             call.entity = "Attachable" if head == "upload" else kind.entity if kind else head
             return
-        call.context["given"] = given = _json(call.body)
+        call.context["given"] = given = _read(call, kind.entity)
         include = frozenset(call.query.get("include", "").split(","))
         call.operation = operations.operation_of(given, call.query.get("operation"), include)
         call.entity = kind.entity
         call.key = kind.key_of(given) if call.operation == "create" else None
 
     def handle(self, call: Call) -> Answer:
+        try:
+            return _in_form(call, self._carry_out(call))
+        except Refusal as refusal:
+            raise Refusal(_in_form(call, refusal.answer)) from refusal
+
+    def _carry_out(self, call: Call) -> Answer:
         now = self.sandbox.clock.now()
         try:
             company = self._admit(call)
@@ -123,6 +129,8 @@ class Api:
         except ServiceFault as fault:
             raise Refusal(answers.service_fault(fault, now)) from fault
         except GatewayFault as fault:
+            if xml_bodies.wanted(call.headers):
+                fault.form = "xml"
             raise Refusal(answers.gateway_fault(fault, now)) from fault
 
     def _admit(self, call: Call) -> Company:
@@ -204,13 +212,15 @@ class Api:
 
     def _change_singleton(self, work: Work, call: Call) -> str:
         entity = "CompanyInfo" if call.entity == "companyinfo" else "Preferences"
-        update_singleton(work, entity, self._parsed(call, _json(call.body)))
+        update_singleton(work, entity, self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity))))
         return self._singleton(work, call)
 
     def _tax_service(self, work: Work, call: Call) -> Answer | None:
         if [part.lower() for part in call.context["rest"][1:]] != ["taxcode"]:
             return None
-        return answers.whole(create_code(work, self._parsed(call, _json(call.body))), work.now)
+        return answers.whole(
+            create_code(work, self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity)))), work.now
+        )
 
     def _singleton(self, work: Work, call: Call) -> str:
         return operations.read(work, call.context["rest"][0].lower(), "1")
@@ -229,7 +239,7 @@ class Api:
         return inner
 
     def _batch(self, work: Work, call: Call) -> str:
-        items = operations.check_batch(self._parsed(call, _json(call.body)))
+        items = operations.check_batch(self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity))))
         requestid = call.query.get("requestid")
         bids = [str(item.get("bId", "")) for item in items if isinstance(item, dict)]
         key = check_key(requestid, bids=bids) if requestid else None
@@ -243,7 +253,7 @@ class Api:
 
     def _parsed(self, call: Call, given: Any) -> Any:
         kind = call.headers.get("content-type", "application/json").lower()
-        if not kind.startswith("application/json"):
+        if not kind.startswith(("application/json", *xml_bodies.MEDIA_TYPES)):
             raise ServiceFault("1050", f"Invalid Content Type : {kind[:60]}")
         if given is _BROKEN:
             raise ServiceFault(
@@ -255,6 +265,8 @@ class Api:
 
 
 _BROKEN = object()
+# How the root of a body in XML is called where the address does not say it.
+ENTITY_OF = {"batch": xml_bodies.BATCH, "companyinfo": "CompanyInfo", "exchangerate": "ExchangeRate"}
 TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></html>"
 
 
@@ -272,11 +284,21 @@ def _without_body(receive: Receive) -> Receive:
     return read
 
 
-def _json(body: bytes) -> Any:
+def _read(call: Call, entity: str) -> Any:
+    """The body as plain values, or _BROKEN."""
     try:
-        return wire.loads(body)
+        return xml_bodies.load(call.body, entity) if xml_bodies.is_xml(call.headers) else wire.loads(call.body)
     except (ValueError, RecursionError):
         return _BROKEN
+
+
+def _in_form(call: Call, answer: Answer) -> Answer:
+    """The answer as the client wants it; reports and what has no envelope are JSON only."""
+    enveloped = answer.media_type in (answers.SUCCESS_TYPE, "application/json") and b'"time":"' in answer.body[-60:]
+    if not enveloped or not xml_bodies.wanted(call.headers):
+        return answer
+    answer.body, answer.media_type = xml_bodies.dump(answer.body), "application/xml"
+    return answer
 
 
 # Company settings that stand for what only the vendor's own staff could cause.

@@ -1,0 +1,144 @@
+"""The API's other form: requests and answers in XML, which older clients and the vendor's own SDKs speak.
+
+References and memos are elements with text, lists are repeated elements, and what says how an object stands to the
+rest (domain, sparse, a batch's bId, a page's figures) are attributes.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.sax.saxutils import escape, quoteattr
+
+from sandbox import wire
+from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.shapes import TYPES
+from sandbox.wire import Body
+
+MEDIA_TYPES = ("application/xml", "text/xml")
+NAMESPACE = "http://schema.intuit.com/finance/v3"
+BATCH = "IntuitBatchRequest"
+DEEPEST = 20
+# Which members of an object are attributes of its element; for all others, those of every entity.
+ATTRIBUTES = {
+    "QueryResponse": ("startPosition", "maxResults", "totalCount"),
+    "BatchItemResponse": ("bId",),
+    "Fault": ("type",),
+    "Error": ("code", "element"),
+}
+OF_ENTITIES = ("domain", "sparse", "status")
+_REFERENCE = {"value", "name", "type"}
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class UnreadableXmlError(ValueError):
+    """The body is not XML, holds more than data, or is another object than the address says."""
+
+
+def wanted(headers: dict[str, str]) -> bool:
+    """Whether the client is answered in XML: it asks for it, or says nothing."""
+    accept = headers.get("accept", "").lower()
+    if "json" in accept:
+        return False
+    return not accept or "xml" in accept or is_xml(headers)
+
+
+def is_xml(headers: dict[str, str]) -> bool:
+    return headers.get("content-type", "").lower().startswith(MEDIA_TYPES)
+
+
+def load(raw: bytes, entity: str) -> Body:
+    """The object of an entity, or a batch, as JSON would hold it. Raises UnreadableXmlError."""
+    if b"<!" in raw:
+        raise UnreadableXmlError("declarations are not allowed")
+    try:
+        root = fromstring(raw)  # noqa: S314  without declarations there is nothing to expand
+    except (ParseError, ValueError, LookupError) as error:
+        raise UnreadableXmlError(str(error)) from error
+    if _local(root) != entity:
+        raise UnreadableXmlError(f"{_local(root)} is no {entity}")
+    if entity == BATCH:
+        return {"BatchItemRequest": [_batch_item(child) for child in root]}
+    return _object(root, entity, DEEPEST)
+
+
+def dump(text: bytes) -> bytes:
+    """An answer's JSON as the same answer in XML."""
+    body = wire.loads(text)
+    time = quoteattr(str(body.pop("time", "")))
+    inner = "".join(part for name, value in body.items() for part in _element(name, value))
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    return f'{head}<IntuitResponse xmlns="{NAMESPACE}" time={time}>{inner}</IntuitResponse>'.encode()
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _batch_item(element: Element) -> Body:
+    item: Body = dict(element.attrib)
+    for child in element:
+        name = _local(child)
+        known = KINDS.get(name.lower())
+        item[name] = _object(child, known.entity, DEEPEST) if known else child.text or ""
+    return item
+
+
+def _object(element: Element, kind: str, depth: int) -> Body:
+    if not depth:
+        raise UnreadableXmlError("the elements lie too deep")
+    known = TYPES.get(kind, {})
+    found: Body = {name: value for name, value in element.attrib.items() if name in OF_ENTITIES}
+    for child in element:
+        name = _local(child)
+        inner = known.get(name, "string")
+        if isinstance(inner, list):
+            found.setdefault(name, []).append(_value(child, inner[0], depth - 1))
+        elif inner == "any":
+            found.setdefault(name, []).append({_local(part): part.text for part in child})
+        else:
+            found[name] = _value(child, inner, depth - 1)
+    return found
+
+
+def _value(element: Element, kind: str, depth: int) -> Any:
+    if kind == "Ref":
+        return {
+            "value": element.text or "",
+            **{key: element.attrib[key] for key in ("name", "type") if key in element.attrib},
+        }
+    if kind == "MemoRef":
+        return {"value": element.text or ""}
+    return _object(element, kind, depth) if kind in TYPES else element.text or ""
+
+
+def _element(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _element(name, each)
+    elif isinstance(value, dict) and "value" in value and value.keys() <= _REFERENCE:
+        marks = {key: value[key] for key in ("name", "type") if key in value}
+        yield _written(name, marks, _text(value["value"]))
+    elif isinstance(value, dict):
+        own = ATTRIBUTES.get(name) or (OF_ENTITIES if "domain" in value else ())
+        marks = {key: _plain(value[key]) for key in own if value.get(key) is not None}
+        inner = "".join(part for key, held in value.items() if key not in own for part in _element(key, held))
+        yield _written(name, marks, inner)
+    elif value is not None:
+        yield _written(name, {}, _text(value))
+
+
+def _written(name: str, marks: dict[str, str], inner: str) -> str:
+    attributes = "".join(f" {key}={quoteattr(_UNPRINTABLE.sub('?', held))}" for key, held in marks.items())
+    return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
+
+
+def _text(value: Any) -> str:
+    return escape(_UNPRINTABLE.sub("?", _plain(value)))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
