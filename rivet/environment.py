@@ -73,6 +73,14 @@ def root(name: str) -> str:
     return value.rstrip("/")
 
 
+def whole(name: str, *, unless_set: int) -> int:
+    """A whole number, zero or more."""
+    value = os.environ.get(name) or str(unless_set)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
 def choice(name: str, *, options: Sequence[str]) -> str:
     """One of ``options``; the first when the variable is unset."""
     value = os.environ.get(name) or options[0]

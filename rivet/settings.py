@@ -152,6 +152,19 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+# The proxies in front, each of which adds to X-Forwarded-For the address it was called from. Counted from the right:
+# what stands further left was written by whoever called. Without this all people would come from one address, the
+# proxy's, and one of them could use up the tries of all.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole("RIVET_TRUSTED_PROXIES", unless_set=0 if DEVELOPMENT else 1)
+AXES_CLIENT_IP_CALLABLE = "rivet.tenants.authentication.client_ip"
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords by person are axes' part: allauth would count them from everywhere, and so lock the person out.
+    "login_failed": "10/m/ip",
+    # Each sign-up and each invitation mails somebody who may not have asked for it.
+    "signup": "10/h/ip",
+    "invite": "30/h/key",
+    "invite_address": "3/h/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 # Five wrong passwords for one person from one address pause that pair for a quarter of an hour; never for good.
@@ -161,6 +174,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "errors/429.html"
 
 SESSION_COOKIE_NAME = "__Host-rivet" if SECURE else "rivet"
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -176,7 +190,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE
 # Probes come from inside, over plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -18,6 +18,7 @@ from rivet.pages import (
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many  # allauth looks for it here
 handler500 = errors.broken
 
 #: Below ``/t/{tenant}/``; every view here is a ``tenant_page``.

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
@@ -19,6 +20,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     with django_db_blocker.unblock():
         databases.drop()
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def nothing_tried_before() -> None:
+    """Limits are counted in the cache of the process, which outlives a test."""
+    cache.clear()
 
 
 def _empty_tables(case: TransactionTestCase, *_: Any, **__: Any) -> None:

@@ -16,6 +16,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """A limit of ``ACCOUNT_RATE_LIMITS``."""
+    return render(request, "errors/429.html", status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/500.html", status=500)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,11 @@ from rivet.tenants.context import tenant_transaction
 from rivet.tenants.models import Invitation, Membership
 from rivet.tenants.people import PeopleError
 from rivet.tenants.roles import LABELS, Ability, Role
+
+_MAILED_ENOUGH = (
+    "No more invitations go out for now: three an hour to one address, thirty an hour from a firm. Nothing was sent. "
+    "Try again in an hour."
+)
 
 
 class InviteForm(forms.Form):
@@ -51,6 +57,9 @@ def invite(request: TenantRequest) -> HttpResponse:
 def invite_again(request: TenantRequest, invitation: UUID) -> HttpResponse:
     with tenant_transaction(request.tenant.pk):
         asked = _open_invitation(invitation)
+    if not _may_mail(request, asked.email):
+        messages.error(request, _MAILED_ENOUGH)
+        return _back(request)
     return _mailed(request, asked)
 
 
@@ -105,11 +114,20 @@ def _page(request: TenantRequest, form: InviteForm, *, status: int = 200) -> Htt
 def _saved(request: TenantRequest, form: InviteForm) -> Invitation | None:
     if not form.is_valid():
         return None
+    if not _may_mail(request, form.cleaned_data["email"]):
+        form.add_error("email", _MAILED_ENOUGH)
+        return None
     try:
         return people.invite(by=request.membership, email=form.cleaned_data["email"], role=form.cleaned_data["role"])
     except PeopleError as refused:
         form.add_error("email", str(refused))
         return None
+
+
+def _may_mail(request: TenantRequest, email: str) -> bool:
+    """Counts an invitation: a firm must not become a way to fill strangers' letter boxes."""
+    to_address = ratelimit.consume(request, action="invite_address", key=email.strip().lower())
+    return bool(to_address and ratelimit.consume(request, action="invite", key=str(request.tenant.pk)))
 
 
 def _mailed(request: TenantRequest, invitation: Invitation) -> HttpResponse:

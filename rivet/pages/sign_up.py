@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth import login, password_validation
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from rivet.pages import addresses
+from rivet.pages import addresses, errors
 from rivet.tenants import audit
 from rivet.tenants.context import serving
 from rivet.tenants.models import Membership, Tenant, User
@@ -63,6 +64,8 @@ class SignUpForm(forms.Form):
 def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
+    if not ratelimit.consume(request, action="signup"):
+        return errors.too_many(request)
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = User.objects.create_user(

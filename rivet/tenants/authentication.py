@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -25,3 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """Where a request comes from: axes counts wrong passwords by the same address as allauth counts requests."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:  # no address at all: nothing came over a network
+        return None

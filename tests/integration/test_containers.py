@@ -63,7 +63,7 @@ def test_programs_get_every_setting_that_production_needs_and_no_unknown_one() -
     for name in RIVET_PROGRAMS:
         given = set(SERVICES[name]["environment"])
         assert given >= REQUIRED | {"RIVET_ENVIRONMENT"}, name
-        assert given <= set(DEVELOPMENT_DEFAULTS) | {"RIVET_ENVIRONMENT"}, name
+        assert given <= set(DEVELOPMENT_DEFAULTS) | {"RIVET_ENVIRONMENT", "RIVET_TRUSTED_PROXIES"}, name
 
 
 def test_postgres_gets_the_passwords_that_the_role_file_reads() -> None:

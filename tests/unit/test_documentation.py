@@ -19,7 +19,7 @@ def test_every_setting_is_explained() -> None:
     page = (ROOT / "docs/reference/settings.md").read_text()
     read = set(DEVELOPMENT_DEFAULTS)
     for source in SOURCES:
-        read |= set(re.findall(r'(?:choice|environ\.get)\(\s*"(RIVET_\w+)"', (ROOT / source).read_text()))
+        read |= set(re.findall(r'(?:choice|whole|environ\.get)\(\s*"(RIVET_\w+)"', (ROOT / source).read_text()))
     assert {"RIVET_ENVIRONMENT", "RIVET_PROFILE", "RIVET_CRASH_AT"} < read
     assert sorted(name for name in read if f"`{name}`" not in page) == []
 
