@@ -36,7 +36,8 @@ def company_endpoints(sandbox: Sandbox) -> list[Endpoint]:
         Endpoint(
             "POST",
             f"{one}/by-hand",
-            "What a person does in the vendor's own pages: restore contact, merge contact (Xero)",
+            "What a person does in the vendor's own pages: restore contact, merge contact (Xero), merge customer, "
+            "merge vendor (QuickBooks)",
             acts.by_hand,
             {"act": "merge contact", "contact": "<id>", "into": "<id>"},
         ),

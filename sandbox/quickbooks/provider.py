@@ -1,5 +1,6 @@
 """QuickBooks as the core sees it."""
 
+import json
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -10,11 +11,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandbox.companies import Company
 from sandbox.exchange import Answer, send_answer
 from sandbox.quickbooks.api import Api
+from sandbox.quickbooks.by_hand import act_by_hand
 from sandbox.quickbooks.identity import Identity
 from sandbox.quickbooks.papers.attachables import opens
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.seed import lay_out
 from sandbox.quickbooks.webhooks import QuickBooksWebhooks
+from sandbox.quickbooks.work import Work
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
 from sandbox.world import Sandbox
@@ -35,6 +38,8 @@ class QuickBooks:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         webhooks = sandbox.webhooks.rules["quickbooks"] = QuickBooksWebhooks(sandbox)
+        sandbox.by_hand["quickbooks"] = self.act_by_hand
+        self._webhooks = webhooks
         self._api = Api(sandbox, webhooks)
         self._identity = Identity(sandbox)
         self.app: ASGIApp = self._serve
@@ -82,6 +87,13 @@ class QuickBooks:
 
     def seed(self, company: Company, scenario: Scenario) -> None:
         lay_out(self.sandbox, company, scenario)
+
+    def act_by_hand(self, company: Company, facts: dict[str, Any]) -> dict[str, Any]:
+        """See `by_hand`; applications are told of the merger and of every document it changed."""
+        work = Work(self.sandbox, company, self.sandbox.clock.now())
+        entity, into, gone = act_by_hand(work, facts)
+        self._webhooks.notice(company.id, [*work.noticed, ("Merge", entity, into.id)], merged=gone.id)
+        return {entity.lower(): json.loads(KINDS[entity.lower()].present(work, into))}
 
     def document_key(self, record: Record) -> str | None:
         return KINDS[record.entity.lower()].key_of(record.body)

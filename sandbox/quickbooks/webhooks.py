@@ -23,7 +23,14 @@ ENTITIES = frozenset(
         "VendorCredit",
     }
 )  # fmt: skip
-PAST = {"Create": "created", "Update": "updated", "Delete": "deleted", "Void": "voided", "Emailed": "emailed"}
+PAST = {
+    "Create": "created",
+    "Update": "updated",
+    "Delete": "deleted",
+    "Void": "voided",
+    "Emailed": "emailed",
+    "Merge": "merged",
+}
 # Seconds before the first attempt again, the second …; the last one for all that follow.
 LADDER = (0.0, 10.0, 20.0, 30.0, 300.0, 1200.0, 7200.0, 14_400.0, 21_600.0)
 EVENTS_PER_MESSAGE = 100
@@ -37,8 +44,9 @@ class QuickBooksWebhooks:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
 
-    def notice(self, company: str, saved: Iterable[tuple[str, str, str]]) -> None:
-        """Documents were saved, as (Create, Update …, entity, id): tell whoever subscribed and may know."""
+    def notice(self, company: str, saved: Iterable[tuple[str, str, str]], *, merged: str = "") -> None:
+        """Documents were saved, as (Create, Update …, entity, id): tell whoever subscribed and may know. `merged` is
+        the id that a merger took away."""
         listening = self._listening(company)
         if not listening:
             return
@@ -50,6 +58,7 @@ class QuickBooksWebhooks:
         moment = self.sandbox.clock.now()
         for (entity, id), kind in kinds.items():
             event = {"realm": company, "entity": entity, "id": id, "kind": kind, "at": moment, "uuid": uuid.uuid4().hex}
+            event |= {"deleted": merged} if kind == "Merge" else {}
             for subscription in listening:
                 if _wants(subscription, entity, kind):
                     subscription.data.setdefault("pending", []).append(event)
@@ -126,6 +135,7 @@ def _classic(events: list[dict[str, Any]]) -> dict[str, Any]:
                 "id": event["id"],
                 "operation": event["kind"],
                 "lastUpdated": _local(event["at"]),
+                **({"deletedId": event["deleted"]} if "deleted" in event else {}),
             }
         )
     return {
@@ -146,7 +156,7 @@ def _cloud_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "time": event["at"].astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "intuitentityid": event["id"],
             "intuitaccountid": event["realm"],
-            "data": {},
+            "data": {"deletedId": event["deleted"]} if "deleted" in event else {},
         }
         for event in events
     ]
