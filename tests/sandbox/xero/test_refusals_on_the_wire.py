@@ -294,7 +294,7 @@ def test_limits(client: Client, settings: dict[str, Any], calls: int, refusal: R
 @pytest.mark.parametrize(("setting", "statuses"), [(None, {200}), (400, {200, 400}), (409, {200, 409})])
 def test_the_same_key_while_its_first_call_runs(client: Client, setting: int | None, statuses: set[int]) -> None:
     configure(client.url, client.tenant, key_in_use_status=setting)
-    requests.put(f"{client.url}/control/latency", json={"median_ms": 150, "p99_ms": 151}, timeout=5)
+    requests.put(f"{client.url}/control/latency", json={"median_ms": 400, "p99_ms": 401}, timeout=5)
     with ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda _: keyed_call(client, "once", {"Name": "Once"}), range(3)))
     assert {answer.status_code for answer in answers} == statuses
