@@ -76,40 +76,5 @@ def _renamed(value: Any, key: str, entity: str, old: str, new: Body) -> Any:
     return found
 
 
-def _take_over(work: Work, entity: str, gone: Record, into: Record) -> None:
-    """Every document that names who goes names who stays, and has changed."""
-    store = work.sandbox.store
-    names = [kind.entity for kind in KINDS.values() if isinstance(kind, TransactionKind)] + [
-        "TimeActivity",
-        "Attachable",
-    ]
-    marks = ",".join("?" * len(names))
-    for record in store.select(f"company=? AND entity IN ({marks})", (work.company.id, *names)):
-        body = _renamed(record.body, f"{entity}Ref", entity, gone.id, {"value": into.id, "name": shown_name(into)})
-        if body == record.body:
-            continue
-        stamp(work, body, id=record.id, version=record.version + 1, created=record.body["MetaData"]["CreateTime"])
-        party = f"{entity}:{into.id}" if record.party == f"{entity}:{gone.id}" else record.party
-        changed = replace(record, body=body, party=party, version=record.version + 1, updated_at=moment_key(work.now))
-        store.update(changed)
-        work.noticed.append(("Update", record.entity, record.id))
-
-
-def _renamed(value: Any, key: str, entity: str, old: str, new: Body) -> Any:
-    if isinstance(value, list):
-        return [_renamed(each, key, entity, old, new) for each in value]
-    if not isinstance(value, dict):
-        return value
-    found = {name: _renamed(held, key, entity, old, new) for name, held in value.items()}
-    if _means(found.get(key), old):
-        found[key] = {**found[key], **new}
-    for name in TYPED:
-        held = found.get(name)
-        said = (held or {}).get("type") if isinstance(held, dict) else None
-        if _means(held, old) and (said or found.get("Type", "")).casefold() == entity.casefold():
-            found[name] = {**held, **new}
-    return found
-
-
 def _means(ref: Any, id: str) -> bool:
     return isinstance(ref, dict) and ref.get("value") == id
