@@ -2,11 +2,13 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.db import connections
 from django.test import AsyncClient, Client
 
 from exceptions_dashboard import filters, log_export
@@ -34,7 +36,15 @@ def pieces(client: Client, query: str = "") -> list[str]:
         assert response["Content-Disposition"] == 'attachment; filename="sync-log.csv"'
         return [piece.decode() async for piece in response]
 
-    return async_to_sync(read)()
+    def in_its_own_thread() -> list[str]:
+        try:
+            return async_to_sync(read)()
+        finally:
+            connections.close_all()
+
+    # A browser's event loop may be running in the tests' thread.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(in_its_own_thread).result()
 
 
 def rows(client: Client, query: str = "") -> list[dict[str, str]]:
