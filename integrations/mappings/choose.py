@@ -63,6 +63,31 @@ def wants_item(connection: Connection, mapping: AccountMapping) -> bool:
     return needs_item(connection, MappingRole(mapping.role)) and not mapping.item_id
 
 
+def without_item(connection: Connection) -> list[AccountMapping]:
+    """The mapped roles whose item is missing, after one that has appeared was taken; in the caller's transaction.
+
+    An account that is inactive takes no item: it has to be chosen anew.
+    """
+    active = MirrorRecord.objects.filter(connection=connection, kind=ListKind.ACCOUNT, is_active=True)
+    mapped = AccountMapping.objects.select_for_update().filter(
+        connection=connection, external_id__in=active.values("external_id")
+    )
+    return [each for each in mapped.order_by("role") if wants_item(connection, _with_item(each, connection))]
+
+
+def anew(mapping: AccountMapping) -> AccountMapping:
+    """The same choice as another row, in the caller's transaction: what was made for the old one was made for good."""
+    mapping.delete()
+    made: AccountMapping = AccountMapping.objects.create(
+        tenant_id=mapping.tenant_id,
+        connection_id=mapping.connection_id,
+        role=mapping.role,
+        external_id=mapping.external_id,
+        chosen_by_id=mapping.chosen_by_id,
+    )
+    return made
+
+
 def needs_item(connection: Connection, role: MappingRole) -> bool:
     """Whether the provider reaches accounts of this role through an item."""
     return registry.LISTINGS[connection.provider].needs_items and registry.roles(connection.provider)[role].is_sold
@@ -79,21 +104,21 @@ def find_item(connection: Connection, account_id: str) -> str:
 
 def _with_item(mapping: AccountMapping, connection: Connection) -> AccountMapping:
     """Give the mapping the item it needs, if the books have one. A known item stays while it is not gone."""
-    if not needs_item(connection, MappingRole(mapping.role)) or _item_stands(mapping, connection):
+    if not needs_item(connection, MappingRole(mapping.role)) or item_stands(connection, mapping):
         return mapping
-    mapping.item_id = find_item(connection, mapping.external_id)
+    before, mapping.item_id = mapping.item_id, find_item(connection, mapping.external_id)
     mapping.save(update_fields=["item_id"])
+    if mapping.item_id and mapping.item_id != before:
+        note(connection, FactKind.MAPPING_SAVED, subject=mapping.role)
     return mapping
 
 
-def _item_stands(mapping: AccountMapping, connection: Connection) -> bool:
-    """An item made a moment ago is not in the mirror yet and counts; one that was seen gone does not."""
+def item_stands(connection: Connection, mapping: AccountMapping) -> bool:
+    """An item made a moment ago is not in the mirror yet and counts; one seen gone, or posting elsewhere, does not."""
     if not mapping.item_id:
         return False
-    gone = MirrorRecord.objects.filter(
-        connection=connection, kind=ListKind.ITEM, external_id=mapping.item_id, is_active=False
-    )
-    return not gone.exists()
+    seen = MirrorRecord.objects.filter(connection=connection, kind=ListKind.ITEM, external_id=mapping.item_id)
+    return not seen.exclude(is_active=True, detail=mapping.external_id).exists()
 
 
 def _fit_account(connection: Connection, role: MappingRole, external_id: str) -> MirrorRecord:

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from integrations.connections.facts import note
+from integrations.connections.models import FactKind
 from integrations.mappings.models import AccountMapping, Link
 from integrations.ports import Receipt, Role
 from rivet.ledger.snapshots import SourceKind
@@ -60,9 +62,17 @@ def save_link(
         },
     )[0]
     if role is Role.ITEM:
-        # The item's source is the mapping it was made for.
-        AccountMapping.objects.filter(pk=source_id, connection_id=connection_id).update(item_id=receipt.external_id)
+        _serve(connection_id, source_id, receipt.external_id)
     return link
+
+
+def _serve(connection_id: int, mapping_id: int, item_id: str) -> None:
+    """The item's source is the mapping it was made for; invoices that were refused for want of it may go."""
+    mapping = AccountMapping.objects.select_related("connection").filter(pk=mapping_id, connection_id=connection_id)
+    for each in mapping:
+        each.item_id = item_id
+        each.save(update_fields=["item_id"])
+        note(each.connection, FactKind.MAPPING_SAVED, subject=each.role)
 
 
 def forget_version(connection_id: int, source_kind: SourceKind, source_id: int, role: Role) -> None:

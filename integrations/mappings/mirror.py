@@ -14,9 +14,9 @@ from integrations import registry
 from integrations.connections import grants, health
 from integrations.connections.facts import note
 from integrations.connections.models import Connection, FactKind
-from integrations.mappings.choose import find_item, needs_item
+from integrations.mappings.choose import find_item, item_stands, needs_item
 from integrations.mappings.models import AccountMapping, MirrorRecord
-from integrations.ports import Access, Company, ListKind, ListRecord, MappingRole
+from integrations.ports import Access, Company, ListRecord, MappingRole
 from rivet import clock
 from rivet.tenants.context import tenant_transaction
 
@@ -160,11 +160,10 @@ def _save(rows: Iterable[MirrorRecord]) -> None:
 
 def _find_items(live: Connection) -> None:
     """Mappings that wait for an item take one that has appeared, and drop one that has gone."""
-    gone = MirrorRecord.objects.filter(connection=live, kind=ListKind.ITEM, is_active=False).values("external_id")
-    AccountMapping.objects.filter(connection=live, item_id__in=gone).update(item_id="")
-    for mapping in AccountMapping.objects.filter(connection=live, item_id=""):
-        if not needs_item(live, MappingRole(mapping.role)):
+    for mapping in AccountMapping.objects.filter(connection=live):
+        if not needs_item(live, MappingRole(mapping.role)) or item_stands(live, mapping):
             continue
-        if item_id := find_item(live, mapping.external_id):
-            AccountMapping.objects.filter(pk=mapping.pk, item_id="").update(item_id=item_id)
+        item_id = find_item(live, mapping.external_id)
+        AccountMapping.objects.filter(pk=mapping.pk, item_id=mapping.item_id).update(item_id=item_id)
+        if item_id:
             note(live, FactKind.MAPPING_SAVED, subject=mapping.role)

@@ -28,7 +28,7 @@ from rivet.tenants import audit
 from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.context import tenant_transaction
 from rivet.tenants.roles import Ability
-from sync import outbox, pulls
+from sync import items, pulls
 
 
 @require_GET
@@ -76,8 +76,8 @@ def _save_mapping(request: TenantRequest, books: Connection, form: MappingForm) 
         if form.errors:
             transaction.set_rollback(True)
             return False
-        _want_items(books, saved)
-    messages.success(request, f"{_count(saved)} saved." if saved else "Nothing was changed.")
+        told = _told(books, saved, otherwise="Nothing was changed.")
+    messages.success(request, told)
     return True
 
 
@@ -87,16 +87,18 @@ def accept(request: TenantRequest, connection: UUID) -> HttpResponse:
     """Accept every suggestion Rivet is sure of."""
     books = connection_or_404(connection)
     saved = choose.save_confident(connection=books, actor=request.user)
-    _want_items(books, saved)
-    messages.success(request, f"{_count(saved)} saved." if saved else "Nothing was left that Rivet is sure of.")
+    messages.success(request, _told(books, saved, otherwise="Nothing was left that Rivet is sure of."))
     return redirect("connections:mapping", tenant=request.tenant.slug, connection=books.public_id)
 
 
-def _want_items(books: Connection, saved: Sequence[AccountMapping]) -> None:
-    for each in saved:
-        if choose.wants_item(books, each):
-            outbox.enqueue_item(books, each)
+def _told(books: Connection, saved: Sequence[AccountMapping], *, otherwise: str) -> str:
+    """Have the items made that are missing, also those of accounts chosen long ago, and say what came of saving."""
+    entries = items.enqueue_missing(books)
     wake(books)
+    said = [f"{_count(saved)} saved."] if saved else []
+    if entries:
+        said.append(f"{', '.join(entry.label for entry in entries)} will be made in {books.provider_name}.")
+    return " ".join(said) or otherwise
 
 
 def _count(saved: Sequence[AccountMapping]) -> str:
