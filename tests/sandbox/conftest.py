@@ -9,13 +9,13 @@ from tests.sandbox.running import Running, started
 def server() -> Iterator[Running]:
     """One sandbox for all tests; each test takes companies of its own."""
     with started("--memory") as running:
+        _sweep(running)
         yield running
 
 
 @pytest.fixture
 def sandbox(server: Running) -> Iterator[Running]:
-    """The shared sandbox with its stage swept: no limits, faults or latency, clock at zero."""
-    _sweep(server)
+    """The shared sandbox, whose stage is swept after use: no limits, faults or latency, clock at zero."""
     yield server
     _sweep(server)
 
