@@ -201,7 +201,7 @@ def _deliver(books: Connection, provider: Provider, access: Access, dispatch: Di
         closing = {"status": answer.status, "trace_id": answer.trace_id}
         received = answer.body
     with tenant_transaction(tenant_id):
-        Call.objects.filter(id=dispatch.call.id).update(finished_at=clock.now(), **closing)
+        Call.objects.filter(pk=dispatch.call.pk).update(finished_at=clock.now(), **closing)
         CallBody.objects.filter(call_id=dispatch.call.id).update(answer=received)
         settled = settle.settle_all(dispatch, outcomes)
         health.worked(books.pk)

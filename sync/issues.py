@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from integrations.ports import Problem
+from integrations.ports import Problem, Role
+from integrations.registry import LISTINGS
 from rivet import clock
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
@@ -54,3 +55,11 @@ def resolve_of_connection(connection_id: int, *, resolution: str) -> None:
     SyncIssue.objects.filter(connection_id=connection_id, entry=None, resolved_at=None).update(
         resolved_at=clock.now(), resolution=resolution
     )
+
+
+def named(entry: OutboxEntry, problem: Problem) -> Problem:
+    """The problem with what its sentence may name and the provider did not say: itself, and the party it refused."""
+    known = {"provider": LISTINGS[entry.connection.provider].name}
+    if entry.role in {Role.CUSTOMER, Role.VENDOR}:
+        known["party"] = entry.label.partition(" ")[2]
+    return Problem(code=problem.code, facts={**known, **problem.facts}, their_words=problem.their_words)

@@ -1,5 +1,7 @@
 """Writing the sync log: always in the transaction of what it reports."""
 
+from collections.abc import Sequence
+
 from rivet.tenants.context import current_tenant_id
 from sync.models import Direction, LogLine, OutboxEntry, Severity
 from sync.states import Shown
@@ -30,6 +32,27 @@ def pushed(
         attempt_id=attempt_id,
         run_id=entry.run_id,
         actor_label=actor_label,
+    )
+
+
+def delivered(lines: Sequence[tuple[OutboxEntry, str, int]]) -> None:
+    """A line for each (entry, what happened, attempt) that went as it should."""
+    tenant_id = current_tenant_id()
+    LogLine.objects.bulk_create(
+        LogLine(
+            tenant_id=tenant_id,
+            connection_id=entry.connection_id,
+            direction=Direction.PUSH,
+            severity=Severity.INFO,
+            entity=entry.role,
+            label=entry.label,
+            status=Shown.SYNCED,
+            detail=detail,
+            entry_id=entry.pk,
+            attempt_id=attempt_id,
+            run_id=entry.run_id,
+        )
+        for entry, detail, attempt_id in lines
     )
 
 

@@ -242,6 +242,10 @@ class Call(EventModel):
     #: What went wrong with the whole call, empty when it was answered.
     trouble = models.CharField(max_length=500, blank=True)
 
+    class Meta:
+        # The key begins with the moment, and attempts know the number alone.
+        indexes = [models.Index(fields=["tenant", "id"], name="call_by_number")]
+
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 

@@ -3,11 +3,15 @@
 Runs in the caller's tenant transaction and talks to nobody.
 """
 
+from collections.abc import Mapping, Sequence
+
+from django.db.models import prefetch_related_objects
+
 from integrations.connections.models import Connection
 from integrations.mappings import links, parties
 from integrations.mappings.books import books_for
 from integrations.mappings.models import Link as StoredLink
-from integrations.ports import Intent, Link, Operation, Problem, Provider, Role
+from integrations.ports import Intent, Link, Operation, Payload, Problem, Provider, Role
 from rivet.ledger.revisions import thaw
 from rivet.ledger.snapshots import PartySnapshot, SourceKind
 from rivet.tenants.context import current_tenant_id
@@ -24,60 +28,87 @@ CRASH_BUDGET = 3
 
 def payloads(claim: Claim, books: Connection, provider: Provider) -> dict[int, EntryPayload]:
     """Frozen bytes by entry; entries that cannot be prepared are settled here and cost no call."""
-    frozen = {
-        (row.entry_id, row.generation): row
-        for row in EntryPayload.objects.filter(entry__in=[entry.pk for entry in claim.entries])
-    }
+    frozen = _frozen(claim.entries)
+    links_by_entry = _links(books.pk, claim.entries)
+    prefetch_related_objects(claim.entries, "revision")
     ready: dict[int, EntryPayload] = {}
+    unwritten: list[OutboxEntry] = []
     for entry in claim.entries:
         entry.connection = books
-        row = frozen.get((entry.pk, entry.generation))
-        if outcome := _linked_meanwhile(entry) if row else _decided(entry):
+        link, row = links_by_entry.get(entry.pk), frozen.get(entry.pk)
+        if outcome := _linked_meanwhile(entry, link) if row else _decided(entry, link):
             settle.settle(claim, entry, outcome)
-        elif row := row or _frozen(claim, entry, books, provider):
+        elif row:
             ready[entry.pk] = row
-    return ready
+        else:
+            unwritten.append(entry)
+    return ready | _freeze(claim, unwritten, links_by_entry, books, provider)
 
 
-def _frozen(claim: Claim, entry: OutboxEntry, books: Connection, provider: Provider) -> EntryPayload | None:
-    document = thaw(entry.revision)
-    intent = Intent(
-        marker=calls.marker(entry),
-        role=Role(entry.role),
-        operation=Operation(entry.operation),
-        document=document,
-        link=_link(entry),
-    )
-    prepared = provider.prepare(intent, books_for(books, document))
-    if prepared.payload is None:
-        settle.settle(claim, entry, Rejected(problems=prepared.problems))
-        return None
-    made: EntryPayload = EntryPayload.objects.create(
+def _frozen(entries: Sequence[OutboxEntry]) -> dict[int, EntryPayload]:
+    """What was frozen before for the generation that goes now."""
+    generations = {entry.pk: entry.generation for entry in entries}
+    rows = EntryPayload.objects.filter(entry__in=list(generations))
+    return {row.entry_id: row for row in rows if row.generation == generations[row.entry_id]}
+
+
+def _links(connection_id: int, entries: Sequence[OutboxEntry]) -> dict[int, StoredLink]:
+    keys = {entry.pk: (SourceKind(entry.source_kind), entry.source_id, Role(entry.role)) for entry in entries}
+    found = links.links_for(connection_id, list(keys.values()))
+    return {pk: found[key] for pk, key in keys.items() if key in found}
+
+
+def _freeze(
+    claim: Claim,
+    entries: Sequence[OutboxEntry],
+    links_by_entry: Mapping[int, StoredLink],
+    books: Connection,
+    provider: Provider,
+) -> dict[int, EntryPayload]:
+    """Translate what goes for the first time; what the provider is known to refuse is settled here."""
+    documents = [thaw(entry.revision) for entry in entries]
+    rows = []
+    for entry, document, seen in zip(entries, documents, books_for(books, documents), strict=True):
+        intent = Intent(
+            marker=calls.marker(entry),
+            role=Role(entry.role),
+            operation=Operation(entry.operation),
+            document=document,
+            link=_standing(entry, links_by_entry.get(entry.pk)),
+        )
+        prepared = provider.prepare(intent, seen)
+        if prepared.payload is None:
+            settle.settle(claim, entry, Rejected(problems=prepared.problems))
+        else:
+            rows.append(_row(entry, prepared.payload))
+    return {row.entry_id: row for row in EntryPayload.objects.bulk_create(rows)}
+
+
+def _row(entry: OutboxEntry, payload: Payload) -> EntryPayload:
+    return EntryPayload(
         tenant_id=current_tenant_id(),
         entry=entry,
         generation=entry.generation,
-        body=prepared.payload.body,
-        endpoint=prepared.payload.endpoint,
-        number=prepared.payload.number,
-        total=prepared.payload.total,
+        body=payload.body,
+        endpoint=payload.endpoint,
+        number=payload.number,
+        total=payload.total,
     )
-    return made
 
 
-def _linked_meanwhile(entry: OutboxEntry) -> Outcome | None:
+def _linked_meanwhile(entry: OutboxEntry, link: StoredLink | None) -> Outcome | None:
     """A person linked it to a record of theirs while it waited, so there is nothing left to create."""
-    if entry.operation != Operation.CREATE or standing(entry) is None:
+    if entry.operation != Operation.CREATE or link is None:
         return None
     return NothingToDo(reason="Linked to a record that is in the books.")
 
 
-def _decided(entry: OutboxEntry) -> Outcome | None:
+def _decided(entry: OutboxEntry, link: StoredLink | None) -> Outcome | None:
     """What can be said without asking the provider, from where the record stands; None when it has to be sent."""
     if entry.crashes >= CRASH_BUDGET:
         return Rejected(problems=(facts.STOPPED_THREE_TIMES,))
-    if outcome := _linked_meanwhile(entry):
+    if outcome := _linked_meanwhile(entry, link):
         return outcome
-    link = standing(entry)
     # Its version was forgotten, and reading it anew found nothing that could be changed.
     is_gone = link is not None and not link.version
     match Operation(entry.operation):
@@ -100,12 +131,12 @@ def _is_name_taken(entry: OutboxEntry) -> bool:
 
 
 def standing(entry: OutboxEntry) -> StoredLink | None:
+    """Where an entry's record stands in the books."""
     return links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
 
 
-def _link(entry: OutboxEntry) -> Link | None:
-    """Where the record stands already; an entry that creates stands nowhere."""
-    if entry.operation == Operation.CREATE:
+def _standing(entry: OutboxEntry, link: StoredLink | None) -> Link | None:
+    """The same for the adapter; an entry that creates stands nowhere."""
+    if link is None or entry.operation == Operation.CREATE:
         return None
-    link = standing(entry)
-    return Link(external_id=link.external_id, version=link.version, number=link.number) if link else None
+    return Link(external_id=link.external_id, version=link.version, number=link.number)

@@ -12,7 +12,7 @@ from rivet.ledger.snapshots import SourceKind
 from rivet.tenants import audit
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
-from sync import chores, facts, issues, log, outbox, settle
+from sync import chores, deliveries, facts, issues, log, outbox
 from sync.models import Chore, EntryNeed, OutboxEntry, RunKind, Severity, SyncRun
 from sync.states import Cancellation, Shown, State
 
@@ -184,5 +184,5 @@ def _let_go(skipped: list[OutboxEntry], *, actor: User, reason: str) -> set[int]
     gone = skip_all(parts.distinct(), actor=actor, reason=reason) if needed else set()
     for entry in skipped:
         if entry.pk in needed:
-            settle.release_dependents(entry)
+            deliveries.release_dependents([entry])
     return gone

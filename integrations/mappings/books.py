@@ -20,13 +20,11 @@ from rivet.ledger.snapshots import (
 Party = tuple[str, int]
 
 
-def books_for(connection: Connection, snapshot: Snapshot) -> Books:
-    """The books as one document needs to see them. Run it in a transaction of the tenant."""
-    return books_for_all(connection, [snapshot])[0]
+def books_for(connection: Connection, snapshots: Sequence[Snapshot]) -> list[Books]:
+    """The books as each of these documents needs to see them, in order; five queries however many there are.
 
-
-def books_for_all(connection: Connection, snapshots: Sequence[Snapshot]) -> list[Books]:
-    """The same for many documents of one connection, in order; five queries however many there are."""
+    Run it in a transaction of the tenant.
+    """
     named = [_parties(snapshot) for snapshot in snapshots]
     accounts = _accounts(connection)
     standing = _standing(connection, {party for parties in named for party in parties})

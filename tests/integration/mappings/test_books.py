@@ -6,10 +6,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from integrations.connections.models import Connection
 from integrations.mappings import choose
-from integrations.mappings.books import books_for, books_for_all
+from integrations.mappings.books import books_for
 from integrations.mappings.links import save_link
-from integrations.ports import AccountUse, ListKind, ListRecord, MappingRole, Receipt, Role
-from rivet.ledger.snapshots import BillLine, BillSnapshot, PartyRef, PartySnapshot, Purpose, SourceKind
+from integrations.ports import AccountUse, Books, ListKind, ListRecord, MappingRole, Receipt, Role
+from rivet.ledger.snapshots import BillLine, BillSnapshot, PartyRef, PartySnapshot, Purpose, Snapshot, SourceKind
 from rivet.tenants.context import tenant_transaction
 from tests.firms import Firm
 from tests.integration.mappings.conftest import CHART, Seen, account, vendor
@@ -37,6 +37,11 @@ def tag(id: str, name: str, **more: object) -> ListRecord:
     return ListRecord(kind=ListKind.TAG, external_id=id, name=name, parent_id="c", parent_name="Region", **more)  # type: ignore[arg-type]  # test data
 
 
+def one(connection: Connection, snapshot: Snapshot) -> Books:
+    [seen] = books_for(connection, [snapshot])
+    return seen
+
+
 @pytest.fixture
 def linked(firm: Firm, books: Connection, see: Seen) -> Connection:
     see(
@@ -57,7 +62,7 @@ def linked(firm: Firm, books: Connection, see: Seen) -> Connection:
 
 def test_a_bill_sees_its_company_account_vendor_and_tags(firm: Firm, linked: Connection) -> None:
     with tenant_transaction(firm.tenant.pk):
-        seen = books_for(linked, a_bill(vendor_id=1, customer_id=9, tag="50"))
+        seen = one(linked, a_bill(vendor_id=1, customer_id=9, tag="50"))
 
     assert (seen.company_name, seen.currency, seen.country) == ("Ironwood Mechanical", "USD", "US")
     expense = seen.accounts[MappingRole.DEFAULT_EXPENSE]
@@ -75,8 +80,8 @@ def test_a_bill_sees_its_company_account_vendor_and_tags(firm: Firm, linked: Con
 
 def test_an_inactive_vendor_is_seen_inactive_and_a_new_one_active(firm: Firm, linked: Connection) -> None:
     with tenant_transaction(firm.tenant.pk):
-        gone = books_for(linked, a_bill(vendor_id=2)).parties["vendor", 2]
-        new = books_for(linked, a_bill(vendor_id=3)).parties["vendor", 3]
+        gone = one(linked, a_bill(vendor_id=2)).parties["vendor", 2]
+        new = one(linked, a_bill(vendor_id=3)).parties["vendor", 3]
 
     assert (gone.is_active, new.is_active) == (False, True)
 
@@ -85,7 +90,7 @@ def test_a_mapped_account_that_left_their_list_counts_as_inactive(firm: Firm, li
     see(account("4", "Contract Revenue", AccountUse.INCOME))
 
     with tenant_transaction(firm.tenant.pk):
-        seen = books_for(linked, a_bill(vendor_id=1))
+        seen = one(linked, a_bill(vendor_id=1))
 
     assert seen.accounts[MappingRole.DEFAULT_EXPENSE].is_active is False
 
@@ -94,7 +99,7 @@ def test_a_party_of_its_own_sees_where_it_stands(firm: Firm, linked: Connection)
     party = PartySnapshot(kind=SourceKind.VENDOR, id=1, public_id="v", name="Valley Concrete")
 
     with tenant_transaction(firm.tenant.pk):
-        assert books_for(linked, party).parties["vendor", 1].external_id == "30"
+        assert one(linked, party).parties["vendor", 1].external_id == "30"
 
 
 def test_a_thousand_documents_cost_as_many_queries_as_one(
@@ -103,7 +108,7 @@ def test_a_thousand_documents_cost_as_many_queries_as_one(
     many = [a_bill(vendor_id=1 + number % 3, customer_id=number, tag="50") for number in range(1, 300)]
 
     with tenant_transaction(firm.tenant.pk), django_assert_num_queries(5):
-        seen = books_for_all(linked, many)
+        seen = books_for(linked, many)
 
     assert len(seen) == len(many)
     assert seen[1].parties.keys() == {("vendor", 3)}

@@ -9,8 +9,8 @@ from rivet.ledger.snapshots import SourceKind
 from rivet.tenants.context import tenant_transaction
 from sync import outbox
 from sync.catalogue import describe
+from sync.issues import named
 from sync.models import Call, OutboxEntry, SyncIssue
-from sync.settle import named
 from tests import ledgers
 from tests.books import CHARTS, ConnectedFirm
 from tests.integration.sync.test_faults import bills_in, settle
