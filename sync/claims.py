@@ -1,10 +1,12 @@
 """Claiming: which entries go into the next call, and who holds them until when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
 
 from integrations.connections.models import Fact
 from integrations.ports import CallKind, Limits, Operation, Role
@@ -67,18 +69,29 @@ def claim_uncertain(connection_id: int, *, provider_limits: Limits) -> Claim | N
 def recover(connection_id: int) -> int:
     """Take back entries whose worker went silent, and say how many.
 
-    Claimed: its call was never written, so it was never sent. Sending: it may have arrived, so it is looked up.
+    Claimed: its call was never written, so it was never sent. Sending: it may have arrived, so it is looked up. Being
+    looked up: that goes on, but counts, since a lookup may be what ends the workers.
     """
     now = clock.now()
     silent = {"fence": F("fence") + 1, "crashes": F("crashes") + 1, "due_at": now, "claimed_by": None}
     back = _due(connection_id, State.CLAIMED, now).update(state=State.READY, **silent)
-    doubtful = _due(connection_id, State.SENDING, now)
-    return back + doubtful.update(state=State.UNCERTAIN, looks=F("looks") + 1, **silent)
+    doubtful = _due(connection_id, State.SENDING, now).update(state=State.UNCERTAIN, looks=F("looks") + 1, **silent)
+    looked_up = _due(connection_id, State.UNCERTAIN, now).exclude(claimed_by=None).update(**silent)
+    return back + doubtful + looked_up
 
 
 def renew(claim: Claim) -> bool:
     """Push the lease out while the call runs; False when somebody else has taken the entries over."""
     return bool(mine(claim).update(due_at=clock.now() + timing().lease))
+
+
+def renew_for(claim: Claim, entries: Iterable[OutboxEntry]) -> bool:
+    """Push the lease out for some of a claim's entries just before they are sent; False unless all are still its own.
+
+    Between the record and the socket a process may have slept for hours.
+    """
+    wanted = [entry.pk for entry in entries]
+    return mine(claim).filter(pk__in=wanted).update(due_at=clock.now() + timing().lease) == len(wanted)
 
 
 def still_held(claim: Claim) -> bool:
@@ -98,8 +111,9 @@ def mine(claim: Claim) -> QuerySet[OutboxEntry]:
 
 
 def rest(connection_id: int, *, until: datetime) -> None:
-    """Send nothing for this connection before a moment."""
-    ReadyConnection.objects.filter(connection_id=connection_id).update(not_before=until)
+    """Send nothing for this connection before a moment; a longer pause that somebody asked for stays."""
+    resting = ReadyConnection.objects.filter(connection_id=connection_id)
+    resting.update(not_before=Greatest(F("not_before"), until))
 
 
 def reschedule(connection_id: int, *, may_send: bool) -> None:

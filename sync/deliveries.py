@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection as database
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from integrations.connections.facts import note
 from integrations.connections.models import FactKind
@@ -159,6 +159,21 @@ def release(candidates: QuerySet[OutboxEntry], connection_id: int) -> None:
     waiting = candidates.filter(state=State.HELD, reason=Hold.PARENT)
     still = EntryNeed.objects.filter(entry__in=waiting).exclude(needs__state__in=OVER).values("entry_id")
     free = list(waiting.exclude(pk__in=still).values_list("pk", flat=True))
+    if free:
+        _make_ready(free, connection_id)
+
+
+def release_overlooked(connection_id: int, *, may_send: bool) -> None:
+    """Held entries whose reason has ended although nobody told them, in the caller's transaction.
+
+    What was settled while they were being enqueued, or at the same moment as something else they needed, could not
+    see them.
+    """
+    held = OutboxEntry.objects.filter(connection_id=connection_id, state=State.HELD)
+    unfinished = EntryNeed.objects.filter(entry=OuterRef("pk")).exclude(needs__state__in=OVER)
+    free = list(held.filter(~Exists(unfinished), reason=Hold.PARENT).values_list("pk", flat=True))
+    if may_send:
+        free += held.exclude(reason=Hold.PARENT).values_list("pk", flat=True)
     if free:
         _make_ready(free, connection_id)
 

@@ -3,7 +3,7 @@
 A turn makes at most one lookup and one write call. No transaction is open while a provider is talked to.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -28,12 +28,12 @@ from integrations.ports import (
 )
 from rivet import clock
 from rivet.tenants.context import tenant_transaction
-from sync import calls, chores, claims, facts, leases, preparing, resolve, settle
+from sync import calls, chores, claims, deliveries, facts, leases, preparing, resolve, settle
 from sync.calls import Dispatch
 from sync.claims import Claim
 from sync.crashpoints import crashpoint
 from sync.models import Call, CallBody, OutboxEntry
-from sync.outcomes import NeedsPerson, Outcome, judge_error, judge_result
+from sync.outcomes import NeedsPerson, Outcome, Rejected, judge_error, judge_result
 from sync.timing import timing
 
 log = structlog.get_logger(__name__)
@@ -65,6 +65,7 @@ def take_turn(*, tenant_id: int, connection_id: int) -> Turn:
             delivered = _send_next(books, provider, access, tenant_id)
     chores.do_next(tenant_id=tenant_id, connection_id=connection_id)
     with tenant_transaction(tenant_id):
+        deliveries.release_overlooked(connection_id, may_send=may_send)
         claims.reschedule(connection_id, may_send=may_send)
     return Turn(delivered=delivered, looked_up=looked_up)
 
@@ -104,7 +105,11 @@ def _look_up(books: Connection, provider: Provider, access: Access, tenant_id: i
         claim = claims.claim_uncertain(books.pk, provider_limits=provider.limits)
         if claim is None:
             return 0
+        claim = _within_budget(claim)
         questions = [resolve.question(entry) for entry in _with_relations(claim)]
+        asked_at = clock.now()
+    if not questions:
+        return 0
     try:
         with leases.kept(claim, tenant_id=tenant_id):
             findings = resolve.ask(provider, access, questions)
@@ -115,10 +120,19 @@ def _look_up(books: Connection, provider: Provider, access: Access, tenant_id: i
     with tenant_transaction(tenant_id):
         if not claims.still_held(claim):
             return 0
-        again = resolve.conclude(claim, findings, provider)
+        again = resolve.conclude(claim, findings, provider, asked_at=asked_at)
     for dispatch in again:
         _deliver(books, provider, access, dispatch, tenant_id)
     return len(claim.entries)
+
+
+def _within_budget(claim: Claim) -> Claim:
+    """The claim without entries whose lookup or call ended worker after worker: a person looks at those."""
+    broken = [entry for entry in claim.entries if entry.crashes >= preparing.CRASH_BUDGET]
+    for entry in _with_relations(replace(claim, entries=tuple(broken))):
+        stopped = Rejected(problems=(facts.STOPPED_THREE_TIMES,), may_stand=True)
+        settle.settle(claim, entry, stopped, is_looked_up=True)
+    return replace(claim, entries=tuple(entry for entry in claim.entries if entry not in broken))
 
 
 def _settle_claim(claim: Claim, outcome: Outcome, tenant_id: int) -> None:
@@ -166,7 +180,8 @@ def _freshened(claim: Claim, books: Connection, provider: Provider, access: Acce
         found = [preparing.standing(entry) for entry in changing]
         stale = [link for link in found if link is not None and not link.version]
     try:
-        standing = {link.pk: provider.fetch(access, Role(link.role), link.external_id) for link in stale}
+        with leases.kept(claim, tenant_id=tenant_id):
+            standing = {link.pk: provider.fetch(access, Role(link.role), link.external_id) for link in stale}
     except ProviderError as error:
         _trouble(books, access, error, tenant_id)
         _settle_claim(claim, judge_error(error), tenant_id)
@@ -184,8 +199,12 @@ def _deliver(books: Connection, provider: Provider, access: Access, dispatch: Di
         raise RuntimeError("a provider may not be called while a transaction is open")
     for entry in dispatch.entries.values():
         entry.connection = books
+    with tenant_transaction(tenant_id):
+        if not claims.renew_for(dispatch.claim, dispatch.entries.values()):
+            return 0
     outcomes: dict[str, Outcome]
     closing: dict[str, Any]
+    is_answered = False
     try:
         with leases.kept(dispatch.claim, tenant_id=tenant_id):
             answer = provider.send(access, dispatch.wire)
@@ -199,12 +218,13 @@ def _deliver(books: Connection, provider: Provider, access: Access, dispatch: Di
         crashpoint("after_send")
         outcomes = {ref: judge_result(answer.results[ref]) for ref in dispatch.entries}
         closing = {"status": answer.status, "trace_id": answer.trace_id}
-        received = answer.body
+        received, is_answered = answer.body, True
     with tenant_transaction(tenant_id):
         Call.objects.filter(pk=dispatch.call.pk).update(finished_at=clock.now(), **closing)
         CallBody.objects.filter(call_id=dispatch.call.id).update(answer=received)
         settled = settle.settle_all(dispatch, outcomes)
-        health.worked(books.pk)
+        if is_answered:
+            health.worked(books.pk)
         crashpoint("before_settle_commit")
     crashpoint("after_settle")
     return settled

@@ -1,7 +1,9 @@
 """Reading what happened below: facts about a connection set waiting entries free, or hold them."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import F
 
 from integrations.connections.models import Connection, Fact, FactKind
 from integrations.ports import Problem
@@ -69,39 +71,38 @@ def requeue(
     """Put rejected entries back into the line; the number that went.
 
     A rejected entry was either never sent, or its last attempt was proven to have saved nothing: in the second case
-    it gets a new generation, so that what was changed meanwhile reaches the bytes.
+    it gets a new generation, so that what was changed meanwhile reaches the bytes. One that may stand in the books all
+    the same is looked up again first.
     """
-    chosen = list(entries)
-    sent = _sent_generations(chosen)
-    now = clock.now()
-    moved = sum(_put_back(one, was_sent=(one.pk, one.generation) in sent, priority=priority, now=now) for one in chosen)
-    issues.resolve_of_entries([one.pk for one in chosen], resolution=resolution, actor=actor)
-    for connection_id in {one.connection_id for one in chosen}:
-        outbox.mark_due(connection_id, now)
+    fences = {entry.pk: entry.fence for entry in entries}
+    rejected = OutboxEntry.objects.filter(pk__in=fences, state=State.REJECTED).select_for_update(of=("self",))
+    ours = [entry for entry in rejected if entry.fence == fences[entry.pk]]
+    sent = _sent([entry for entry in ours if not entry.looks])
+    _put_back(ours, priority, lambda entry: entry.looks > 0, state=State.UNCERTAIN, looks=1)
+    _put_back(ours, priority, lambda entry: not entry.looks and entry.pk not in sent, **_ANEW)
+    _put_back(ours, priority, lambda entry: entry.pk in sent, generation=F("generation") + 1, **_ANEW)
+    issues.resolve_of_entries([entry.pk for entry in ours], resolution=resolution, actor=actor)
+    # Last, since a worker that settles something waits for this row.
+    for connection_id in sorted({entry.connection_id for entry in ours}):
+        outbox.mark_due(connection_id, clock.now())
         outbox.ring_after_commit(connection_id)
-    return moved
+    return len(ours)
 
 
-def _sent_generations(entries: Iterable[OutboxEntry]) -> set[tuple[int, int]]:
-    """Which of these entries' generations were ever attempted."""
-    attempts = Attempt.objects.filter(entry_id__in=[entry.pk for entry in entries])
-    return set(attempts.values_list("entry_id", "generation"))
+_ANEW = {"state": State.READY, "first_sent_at": None}
 
 
-def _put_back(entry: OutboxEntry, *, was_sent: bool, priority: int, now: datetime) -> int:
-    """1 where it was still as it was read, else 0."""
-    mine = OutboxEntry.objects.filter(pk=entry.pk, state=State.REJECTED, fence=entry.fence)
-    return int(
-        mine.update(
-            state=State.READY,
-            fence=entry.fence + 1,
-            generation=entry.generation + was_sent,
-            first_sent_at=None,
-            tries=0,
-            crashes=0,
-            looks=0,
-            due_at=now,
-            settled_at=None,
-            priority=priority,
-        )
+def _put_back(
+    entries: Iterable[OutboxEntry], priority: int, is_one: Callable[[OutboxEntry], bool], **change: Any
+) -> None:
+    chosen = OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries if is_one(entry)])
+    chosen.update(
+        fence=F("fence") + 1, tries=0, crashes=0, due_at=clock.now(), settled_at=None, priority=priority, **change
     )
+
+
+def _sent(entries: Iterable[OutboxEntry]) -> set[int]:
+    """Those whose present generation was in a call."""
+    generations = {entry.pk: entry.generation for entry in entries}
+    attempts = Attempt.objects.filter(entry_id__in=generations).values_list("entry_id", "generation").distinct()
+    return {entry_id for entry_id, generation in attempts if generation == generations[entry_id]}

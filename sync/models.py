@@ -275,6 +275,8 @@ class Attempt(EventModel):
     #: The outcome's word, empty while under way.
     outcome = models.CharField(max_length=20, blank=True)
     code = models.CharField(max_length=10, blank=True)
+    #: What the code's sentence names.
+    facts = models.JSONField(default=dict)
     detail = models.TextField(blank=True)
     external_id = models.CharField(max_length=80, blank=True)
     settled_at = models.DateTimeField(null=True)

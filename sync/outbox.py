@@ -51,7 +51,7 @@ def approve(*, kind: SourceKind, document_id: int, actor: User) -> Approval:
     Raises ``rivet.ledger.approval.ApprovalError`` with a sentence when the document is not fit to be approved.
     """
     project_id = succession.DOCUMENTS[kind].objects.values_list("project_id", flat=True).get(pk=document_id)
-    books = connection_for(project_id)
+    books = succession.home(kind, document_id) or connection_for(project_id)
     mode = PostingMode(books.posting_mode) if books else PostingMode.NEGATIVE_LINE
     revision = approval.approve(kind=kind, document_id=document_id, actor=actor, default_mode=mode)
     entries = enqueue(revision, books) if books else ()
@@ -64,8 +64,10 @@ def enqueue(revision: Revision, books: Connection, *, priority: int = USUAL) -> 
     if not isinstance(document, BillSnapshot | InvoiceSnapshot):
         raise TypeError(f"revision {revision} is not a document")
     succession.supersede(revision, books)
-    needs = [*_party_entries(document, books), *_item_entries(books)]
+    needs = _party_entries(document, books)
     role = Role.BILL if isinstance(document, BillSnapshot) else Role.INVOICE
+    if role is Role.INVOICE:
+        needs += _item_entries(books)
     entries = [_add(revision, books, role=role, needs=needs, priority=priority)]
     if isinstance(document, InvoiceSnapshot):
         entries += _journal_entries(document, revision, books, needs=[*needs, entries[0]], priority=priority)
@@ -166,8 +168,16 @@ def enqueue_item(books: Connection, mapping: AccountMapping, *, priority: int = 
         return live
     succession.supersede(revision, books)
     entry = _add(revision, books, role=Role.ITEM, needs=[], priority=priority)
+    _replace_items(books, entry)
     ring_after_commit(books.pk)
     return entry
+
+
+def _replace_items(books: Connection, entry: OutboxEntry) -> None:
+    """What waits for the item of an account that is mapped no longer waits for this one."""
+    mapped = AccountMapping.objects.filter(connection=books).values("pk")
+    for gone in OutboxEntry.objects.filter(connection=books, role=Role.ITEM).exclude(source_id__in=mapped):
+        succession.take_over(gone, entry)
 
 
 def _add(
@@ -186,8 +196,8 @@ def _add(
     """
     before = succession.newest_of(revision, books, role) if operation is None else None
     if before is not None:
-        if before.state not in succession.ENDED_UNPOSTED:
-            # Reopened and approved without a change: what is there, or on its way, is what is wanted.
+        if before.state not in succession.ENDED_UNPOSTED or (before.state == State.REJECTED and before.looks):
+            # Reopened and approved without a change: what is there, on its way, or may be there, is what is wanted.
             return before
         succession.supersede_entry(before)
     flying = succession.under_way(books, SourceKind(revision.kind), revision.source_id, role)
@@ -204,8 +214,8 @@ def _add(
     tenant_id = current_tenant_id()
     EntryNeed.objects.bulk_create([EntryNeed(tenant_id=tenant_id, entry=entry, needs=need) for need in waiting])
     succession.inherit(entry)
-    if not hold:
-        mark_due(books.pk, entry.due_at or clock.now())
+    # Held or not: what it waits for may have been settled since it was read here.
+    mark_due(books.pk, clock.now())
     return entry
 
 
@@ -262,7 +272,9 @@ def _party_entry(party: PartyRef, books: Connection) -> OutboxEntry | None:
 
 def _item_entries(books: Connection) -> list[OutboxEntry]:
     """Items of the mapped accounts that are on their way into the books."""
-    return list(OutboxEntry.objects.filter(connection=books, role=Role.ITEM).exclude(state__in=OVER))
+    mapped = AccountMapping.objects.filter(connection=books).values("pk")
+    items = OutboxEntry.objects.filter(connection=books, role=Role.ITEM, source_id__in=mapped)
+    return list(items.exclude(state__in=OVER))
 
 
 def _live(books: Connection, kind: SourceKind, source_id: int, role: Role) -> OutboxEntry | None:

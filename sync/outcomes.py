@@ -39,7 +39,10 @@ class NothingToDo:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected:
+    """``may_stand``: a person has to look, because nobody can tell whether it is in the books."""
+
     problems: tuple[Problem, ...]
+    may_stand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

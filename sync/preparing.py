@@ -36,7 +36,7 @@ def payloads(claim: Claim, books: Connection, provider: Provider) -> dict[int, E
     for entry in claim.entries:
         entry.connection = books
         link, row = links_by_entry.get(entry.pk), frozen.get(entry.pk)
-        if outcome := _linked_meanwhile(entry, link) if row else _decided(entry, link):
+        if outcome := _over_budget(entry) or (_linked_meanwhile(entry, link) if row else _decided(entry, link)):
             settle.settle(claim, entry, outcome)
         elif row:
             ready[entry.pk] = row
@@ -96,6 +96,10 @@ def _row(entry: OutboxEntry, payload: Payload) -> EntryPayload:
     )
 
 
+def _over_budget(entry: OutboxEntry) -> Outcome | None:
+    return Rejected(problems=(facts.STOPPED_THREE_TIMES,)) if entry.crashes >= CRASH_BUDGET else None
+
+
 def _linked_meanwhile(entry: OutboxEntry, link: StoredLink | None) -> Outcome | None:
     """A person linked it to a record of theirs while it waited, so there is nothing left to create."""
     if entry.operation != Operation.CREATE or link is None:
@@ -105,8 +109,6 @@ def _linked_meanwhile(entry: OutboxEntry, link: StoredLink | None) -> Outcome | 
 
 def _decided(entry: OutboxEntry, link: StoredLink | None) -> Outcome | None:
     """What can be said without asking the provider, from where the record stands; None when it has to be sent."""
-    if entry.crashes >= CRASH_BUDGET:
-        return Rejected(problems=(facts.STOPPED_THREE_TIMES,))
     if outcome := _linked_meanwhile(entry, link):
         return outcome
     # Its version was forgotten, and reading it anew found nothing that could be changed.

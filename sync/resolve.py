@@ -101,41 +101,51 @@ def _party_id(entry: OutboxEntry, party: PartyRef) -> str:
     return link.external_id if link else ""
 
 
-def conclude(claim: Claim, findings: Mapping[str, Finding], provider: Provider) -> list[Dispatch]:
-    """Act on what a lookup found; the calls to send again, if that is what is left to do."""
+def conclude(
+    claim: Claim, findings: Mapping[str, Finding], provider: Provider, *, asked_at: datetime
+) -> list[Dispatch]:
+    """Act on what a lookup found; the calls to send again, if that is what is left to do.
+
+    ``asked_at`` is when the looking began: what was absent then may have arrived since.
+    """
     groups: dict[int | None, list[OutboxEntry]] = defaultdict(list)
     for entry in claim.entries:
         if not _settled(claim, entry, findings[calls.ref(entry)]):
             groups[_call_to_repeat(entry)].append(entry)
-    again = [_send_again(claim, absent, call_id, provider) for call_id, absent in groups.items()]
+    again = [_send_again(claim, absent, call_id, provider, asked_at) for call_id, absent in groups.items()]
     return [dispatch for dispatch in again if dispatch is not None]
 
 
 def _call_to_repeat(entry: OutboxEntry) -> int | None:
     """The last call of an entry, if sending it again could tell more: a refusal would only be repeated."""
-    last = Attempt.objects.filter(entry_id=entry.pk).order_by("-id").first()
+    last = _last_attempt(entry)
     return last.call_id if last and last.outcome != Rejected.__name__ else None
+
+
+def _last_attempt(entry: OutboxEntry) -> Attempt | None:
+    last: Attempt | None = Attempt.objects.filter(entry_id=entry.pk).order_by("-id").first()
+    return last
 
 
 def _settled(claim: Claim, entry: OutboxEntry, finding: Finding) -> bool:
     match finding:
         case Receipt():
             payload = EntryPayload.objects.filter(entry=entry, generation=entry.generation).first()
-            attempt = Attempt.objects.filter(entry_id=entry.pk).order_by("-id").first()
-            settle.settle(claim, entry, Delivered(receipt=finding), attempt=attempt, payload=payload)
+            settle.settle(claim, entry, Delivered(receipt=finding), attempt=_last_attempt(entry), payload=payload)
             return True
         case Several():
             numbers = ", ".join(candidate.number or candidate.external_id for candidate in finding.candidates)
             problem = Problem(code="UNC-02", facts={"candidates": numbers})
-            entry.looks = 0
-            settle.settle(claim, entry, Rejected(problems=(problem,)))
+            settle.settle(claim, entry, Rejected(problems=(problem,), may_stand=True), is_looked_up=True)
             return True
         case Absent():
             return False
 
 
-def _send_again(claim: Claim, absent: list[OutboxEntry], call_id: int | None, provider: Provider) -> Dispatch | None:
-    """The same call again while its key protects it; a new generation once absence is proven; else wait."""
+def _send_again(
+    claim: Claim, absent: list[OutboxEntry], call_id: int | None, provider: Provider, asked_at: datetime
+) -> Dispatch | None:
+    """The same call again while its key protects it; what follows from absence once that is proven; else wait."""
     now = clock.now()
     call = Call.objects.filter(id=call_id).first()
     if call is not None and _is_protected(absent, call, provider, now):
@@ -143,11 +153,21 @@ def _send_again(claim: Claim, absent: list[OutboxEntry], call_id: int | None, pr
         if not permits.take(connection_id=claim.connection_id, limits=provider.limits, kind=kind, now=now):
             return calls.write_again(claim, absent, call, provider)
     for entry in absent:
-        if _is_proven_absent(entry, now):
-            start_generation(claim, entry)
-        else:
+        if not _is_proven_absent(entry, asked_at):
             _look_later(claim, entry)
+        elif refusal := _refusal(entry):
+            settle.settle(claim, entry, refusal, is_looked_up=True)
+        else:
+            start_generation(claim, entry)
     return None
+
+
+def _refusal(entry: OutboxEntry) -> Rejected | None:
+    """Their last answer, if it was a no. That number is not ours, then: sending again would only be refused again."""
+    last = _last_attempt(entry)
+    if last is None or last.outcome != Rejected.__name__:
+        return None
+    return Rejected(problems=(Problem(code=last.code, facts=last.facts, their_words=last.detail),))
 
 
 def _is_protected(absent: list[OutboxEntry], call: Call, provider: Provider, now: datetime) -> bool:
@@ -158,8 +178,8 @@ def _is_protected(absent: list[OutboxEntry], call: Call, provider: Provider, now
     return len(absent) == call.documents and now < first_sent + lifetime - margin
 
 
-def _is_proven_absent(entry: OutboxEntry, now: datetime) -> bool:
-    return entry.last_sent_at is None or now >= entry.last_sent_at + timing().ghost_wait
+def _is_proven_absent(entry: OutboxEntry, asked_at: datetime) -> bool:
+    return entry.last_sent_at is None or asked_at >= entry.last_sent_at + timing().ghost_wait
 
 
 def start_generation(claim: Claim, entry: OutboxEntry) -> None:

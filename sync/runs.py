@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from integrations.connections.models import Connection, Status
 from rivet import clock
@@ -12,7 +12,7 @@ from rivet.ledger.snapshots import SourceKind
 from rivet.tenants import audit
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
-from sync import chores, deliveries, facts, issues, log, outbox
+from sync import chores, deliveries, facts, issues, log, outbox, succession
 from sync.models import Chore, EntryNeed, OutboxEntry, RunKind, Severity, SyncRun
 from sync.states import Cancellation, Shown, State
 
@@ -62,12 +62,12 @@ def _make_due(books: Connection, run: SyncRun) -> int:
 
 
 def _enqueue_forgotten(books: Connection) -> int:
-    """Documents approved while no books were connected: their newest revision has no entry anywhere."""
-    documents = Revision.objects.filter(kind__in=[SourceKind.BILL, SourceKind.INVOICE], entries=None)
-    newest: dict[tuple[str, int], Revision] = {}
-    for revision in documents.order_by("number"):
-        newest[revision.kind, revision.source_id] = revision
-    mine = [revision for revision in newest.values() if outbox.belongs_to(revision, books)]
+    """Documents approved while no books were connected: approved still, and without an entry anywhere."""
+    any_entry = OutboxEntry.objects.filter(source_kind=OuterRef("kind"), source_id=OuterRef("source_id"))
+    forgotten = Revision.objects.filter(~Exists(any_entry), kind__in=list(succession.DOCUMENTS))
+    newest = forgotten.order_by("kind", "source_id", "-number").distinct("kind", "source_id")
+    wanted = [each for each in newest if succession.is_wanted(SourceKind(each.kind), each.source_id)]
+    mine = [revision for revision in wanted if outbox.belongs_to(revision, books)]
     for revision in mine:
         outbox.enqueue(revision, books)
     return len(mine)
@@ -170,11 +170,15 @@ def _tell_skipped(entry: OutboxEntry, *, actor: User, reason: str) -> None:
 
 
 def _let_go(skipped: list[OutboxEntry], *, actor: User, reason: str) -> set[int]:
-    """What waits for skipped entries: the rest of the same document is skipped with it, anything else goes on.
+    """What waits for skipped entries: a newer revision takes the place, the rest of the same document is skipped with
+    it, and anything else goes on.
 
     A bill whose vendor was skipped is then stopped with a sentence if it cannot do without.
     """
     needed = set(EntryNeed.objects.filter(needs__in=skipped).values_list("needs_id", flat=True))
+    for entry in skipped:
+        if entry.pk in needed and (heirs := succession.let_heirs_go(entry)):
+            deliveries.release(OutboxEntry.objects.filter(pk__in=heirs), entry.connection_id)
     parts = OutboxEntry.objects.filter(
         state=State.HELD,
         needs__needs__in=needed,

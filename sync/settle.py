@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from integrations.mappings import links
-from integrations.ports import Problem, Role
+from integrations.ports import Operation, Problem, Role
 from rivet import clock
 from rivet.ledger.snapshots import SourceKind
 from sync import backoff, claims, deliveries, issues, log, outbox, rota, succession
@@ -20,6 +20,10 @@ from sync.timing import timing
 
 #: The catalogue's code for "somebody changed it there since we read it".
 STALE_VERSION = "CNF-02"
+#: ... and for "it does not stand there any more".
+GONE = "REF-05"
+#: Outcomes after which it is certain that an attempt saved nothing.
+_PROVEN = (Rejected.__name__, RetryAt.__name__, NeedsPerson.__name__)
 
 
 def settle(
@@ -29,13 +33,15 @@ def settle(
     *,
     attempt: Attempt | None = None,
     payload: EntryPayload | None = None,
+    is_looked_up: bool = False,
 ) -> bool:
     """Write down what became of one entry. False when the claim is no longer ours: then nothing is written.
 
-    A ghost, a worker whose lease ran out while it slept, ends here: its fence or claim does not match.
+    ``is_looked_up`` says that the books themselves were asked, so there is nothing left to doubt. A ghost, a worker
+    whose lease ran out while it slept, ends here: its fence or claim does not match.
     """
     now = clock.now()
-    answered, outcome = outcome, _doubted(entry, outcome)
+    answered, outcome = outcome, outcome if is_looked_up else _doubted(entry, outcome)
     change = _change(entry, outcome, now)
     held = claims.mine(claim).filter(pk=entry.pk, fence=entry.fence)
     if not held.update(claimed_by=None, **change):
@@ -58,10 +64,17 @@ def _doubted(entry: OutboxEntry, outcome: Outcome) -> Outcome:
         return Unknown(problem=outcome.problem)
     if isinstance(outcome, Rejected):
         problem = outcome.problems[0]
-        was_sent_before = entry.generation > 1 and problem.code.startswith("DUP-")
-        if entry.looks or was_sent_before:
+        if entry.operation == Operation.VOID and problem.code == GONE:
+            return NothingToDo(reason="It is gone from the books already.")
+        if entry.looks or (problem.code.startswith("DUP-") and _may_be_ours(entry)):
             return Unknown(problem=problem)
     return outcome
+
+
+def _may_be_ours(entry: OutboxEntry) -> bool:
+    """Whether an earlier generation ended without anybody knowing: what it sent may have arrived after all."""
+    earlier = Attempt.objects.filter(entry_id=entry.pk, generation__lt=entry.generation)
+    return earlier.exclude(outcome__in=_PROVEN).exists()
 
 
 def settle_all(dispatch: Dispatch, outcomes: Mapping[str, Outcome]) -> int:
@@ -85,7 +98,9 @@ def _change(entry: OutboxEntry, outcome: Outcome, now: datetime) -> dict[str, An
         case Rejected() if _may_heal(entry, outcome):
             return {"state": State.READY, "generation": entry.generation + 1, "due_at": now, "first_sent_at": None}
         case Rejected():
-            return {"state": State.REJECTED, "reason": "", "due_at": None, "settled_at": now}
+            # Looks of a rejected entry say that it may stand in the books: only looking it up again goes on from there.
+            looks = max(entry.looks, 1) if outcome.may_stand else 0
+            return {"state": State.REJECTED, "reason": "", "due_at": None, "settled_at": now, "looks": looks}
         case RetryAt():
             tries = entry.tries + outcome.consumes_try
             return {"state": State.READY, "due_at": now + _wait(outcome, tries), "tries": tries}
@@ -102,7 +117,9 @@ def _change(entry: OutboxEntry, outcome: Outcome, now: datetime) -> dict[str, An
 
 def _may_heal(entry: OutboxEntry, outcome: Rejected) -> bool:
     """Their version moved on: read it again and send once more. The second time a person decides."""
-    return outcome.problems[0].code == STALE_VERSION and entry.generation == 1
+    is_first = outcome.problems[0].code == STALE_VERSION and entry.generation == 1
+    # With a newer revision waiting nobody wants this one any more: it stands down instead.
+    return is_first and not succession.heirs(entry).exists()
 
 
 def _wait(outcome: RetryAt, tries: int) -> timedelta:
@@ -121,6 +138,7 @@ def _close(attempt: Attempt | None, outcome: Outcome, now: datetime) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(
         outcome=type(outcome).__name__,
         code=problem.code if problem else "",
+        facts=dict(problem.facts) if problem else {},
         detail=problem.their_words if problem else "",
         external_id=outcome.receipt.external_id if isinstance(outcome, Delivered) else "",
         settled_at=now,
@@ -144,6 +162,8 @@ def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload
         case Delivered(receipt=receipt):
             deliveries.settled(entry, receipt, payload, attempt_id)
         case NothingToDo(reason=reason):
+            if entry.operation == Operation.VOID:
+                links.end_link(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
             issues.resolve_of_entries([entry.pk], resolution="fixed", actor=None)
             log.pushed(entry, status=Shown.SYNCED, severity=Severity.INFO, detail=reason, attempt_id=attempt_id)
             deliveries.release_dependents([entry])
@@ -156,7 +176,7 @@ def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload
                 detail = "It changed in the books meanwhile; Rivet reads it again and sends once more."
                 log.pushed(entry, status=Shown.RETRYING, severity=Severity.INFO, detail=detail, attempt_id=attempt_id)
                 return
-            if replaced(entry, attempt_id):
+            if not outcome.may_stand and replaced(entry, attempt_id):
                 return
             first = issues.named(entry, problems[0])
             issues.open_issue(entry, first, severity=Severity.ERROR)

@@ -87,7 +87,7 @@ def test_what_waited_for_skipped_rows_goes_with_them_or_on(
     with tenant_transaction(firm.tenant.pk):
         invoice = a_refused(books, "Invoice 1")
         journal = an_entry(books, "Invoice 1, journal", state=State.HELD, reason=Hold.PARENT)
-        OutboxEntry.objects.filter(pk=journal.pk).update(source_id=invoice.source_id)
+        OutboxEntry.objects.filter(pk=journal.pk).update(source_id=invoice.source_id, role="retainage_journal")
         other = an_entry(books, "Bill 2", state=State.HELD, reason=Hold.PARENT)
         for waiting in (journal, other):
             EntryNeed.objects.create(tenant_id=firm.tenant.pk, entry=waiting, needs=invoice)
