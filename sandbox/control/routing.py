@@ -62,7 +62,7 @@ async def _body(request: Request) -> JsonBody:
         return {}
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ControlError(400, f"The body is not JSON: {error}.") from error
     if not isinstance(value, dict):
         raise ControlError(400, "The body must be a JSON object.")

@@ -1,7 +1,6 @@
 """Intuit's side of OAuth 2.0: discovery, consent page, tokens, revocation, OpenID."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -107,6 +106,9 @@ class Identity:
             return self.sandbox.pages.render("quickbooks/refused.html", status=400, trouble=trouble)
         if form.get("decision") != "connect":
             return _back(form, {"error": "access_denied"})
+        error = _request_error(form)
+        if error:
+            return _back(form, {"error": error})
         company = self.sandbox.companies.get(form.get("company", ""))
         if company is None or company.provider != "quickbooks":
             return self._page(app, form, error="Choose a company.")
@@ -144,7 +146,7 @@ class Identity:
     async def revoke(self, request: Request) -> Response:
         try:
             given = json.loads(await request.body() or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             given = {}
         value = given.get("token") if isinstance(given, dict) else None
         try:
@@ -187,7 +189,8 @@ class Identity:
         if scheme.lower() == "basic":
             try:
                 id, _, secret = base64.b64decode(encoded).decode().partition(":")
-            except (binascii.Error, UnicodeDecodeError):
+            # What is no base64, or no text.
+            except ValueError:
                 raise Refused("invalid_client", status=401) from None
         app = self.sandbox.apps.authenticate(id, secret)
         if app is None:

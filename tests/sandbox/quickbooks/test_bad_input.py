@@ -2,10 +2,12 @@
 
 import itertools
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.shapes import TYPES
@@ -19,8 +21,10 @@ from tests.sandbox.quickbooks.books import (
     a_receipt,
     a_timesheet,
     an_invoice,
+    callback,
+    consent,
 )
-from tests.sandbox.running import Running
+from tests.sandbox.running import CLIENT, Running
 
 JSON = "application/json"
 _JSON = {"Content-Type": JSON}
@@ -165,3 +169,56 @@ def test_a_name_that_cannot_be_sent_back_is_counted_all_the_same(books: Books) -
     books.request("POST", "vendor", data=b'{"DisplayName": "lone \\ud800"}', headers=_JSON)
     found = books.sandbox.control("GET", f"/counters?company={books.company}")
     assert "lone ?" in [row["key"] for row in found["documents"]]
+
+
+BEARER, REVOKE = "oauth2/v1/tokens/bearer", "v2/oauth2/tokens/revoke"
+
+
+@pytest.mark.parametrize(
+    ("path", "authorization", "body", "status", "error"),
+    [
+        (BEARER, "Basic \u00e9\u00e9", b"grant_type=refresh_token", 401, "invalid_client"),
+        (BEARER, "Basic ====", b"grant_type=refresh_token", 401, "invalid_client"),
+        (BEARER, "Basic /////w==", b"grant_type=refresh_token", 401, "invalid_client"),
+        (BEARER, "Digest x", b"grant_type=refresh_token", 401, "invalid_client"),
+        (BEARER, None, b"\xff\xfe=%zz&grant_type", 400, "invalid_request"),
+        (BEARER, None, b"{}", 400, "invalid_request"),
+        (BEARER, None, b"grant_type=password", 400, "unsupported_grant_type"),
+        (BEARER, None, b"grant_type=refresh_token&refresh_token=%00", 400, "invalid_grant"),
+        (BEARER, None, b"grant_type=refresh_token&refresh_token=" + b"x" * 100_000, 400, "invalid_grant"),
+        (BEARER, None, b"grant_type=authorization_code&code='; drop table tokens; --", 400, "invalid_grant"),
+        (REVOKE, "Basic \u00e9", b'{"token": "x"}', 401, "invalid_client"),
+        (REVOKE, None, b"[]", 400, "invalid_request"),
+        (REVOKE, None, b'{"token": {}}', 400, "invalid_request"),
+        (REVOKE, None, b"\xff", 400, "invalid_request"),
+        (REVOKE, None, b"[" * 50_000, 400, "invalid_request"),
+    ],
+)  # fmt: skip
+def test_rubbish_at_the_tokens(
+    books: Books, path: str, authorization: str | None, body: bytes, status: int, error: str
+) -> None:
+    good = "Basic " + b64encode(":".join(CLIENT).encode()).decode()
+    headers: dict[str, str | bytes] = {"Content-Type": JSON, "Authorization": (authorization or good).encode("latin-1")}
+    answer = requests.post(f"{books.sandbox.url}/quickbooks/{path}", data=body, headers=headers, timeout=5)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"scope": ""}, "invalid_scope"),
+        ({"scope": "everything"}, "invalid_scope"),
+        ({"response_type": "token"}, "unsupported_response_type"),
+    ],
+)
+def test_rubbish_on_the_consent_page(books: Books, changes: dict[str, str], error: str) -> None:
+    assert callback(consent(books.sandbox, books.company, **changes))["error"] == error
+
+
+@pytest.mark.parametrize("token", ["", "Bearer", "Bearer \u00e9", "Basic x", "Bearer " + "x" * 50_000])
+def test_rubbish_for_a_token(books: Books, token: str) -> None:
+    headers = {"Authorization": token.encode("latin-1")}
+    answer = books.request("GET", "preferences", headers=headers)
+    assert (answer.status_code, answer.json()["fault"]["type"]) == (401, "AUTHENTICATION")
+    found = requests.get(f"{books.sandbox.url}/quickbooks/v1/openid_connect/userinfo", headers=headers, timeout=5)
+    assert (found.status_code, found.json()) == (401, {"error": "invalid_token"})
