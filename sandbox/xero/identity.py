@@ -17,6 +17,7 @@ from sandbox.oauth_apps import ClientApp
 from sandbox.world import Sandbox
 from sandbox.xero import answers, connections, gate
 from sandbox.xero.gate import TurnedAwayError
+from sandbox.xero.scopes import KNOWN
 
 ACCESS_SECONDS = 1800
 ID_TOKEN_SECONDS = 300
@@ -92,7 +93,12 @@ class Identity:
             "token_endpoint": f"{here}/connect/token",
             "revocation_endpoint": f"{here}/connect/revocation",
             "jwks_uri": f"{here}/.well-known/openid-configuration/jwks",
+            "scopes_supported": sorted(KNOWN),
             "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "code_challenge_methods_supported": ["S256"],
         }
         return answers.json_answer(200, body)
@@ -201,12 +207,18 @@ class Identity:
             "iat": now,
             "sub": uuid.uuid5(uuid.NAMESPACE_URL, terms.grant.user).hex,
             "xero_userid": user_id(terms.grant.user),
-            "preferred_username": terms.grant.user,
-            "email": terms.grant.user,
-            "given_name": name,
-            "family_name": "Sandbox",
-            "name": f"{name} Sandbox",
         }
+        told = {
+            "profile": {
+                "preferred_username": terms.grant.user,
+                "given_name": name,
+                "family_name": "Sandbox",
+                "name": f"{name} Sandbox",
+            },
+            "email": {"email": terms.grant.user},
+        }
+        for scope, more in told.items():
+            claims |= more if scope in terms.scopes else {}
         return claims | ({"nonce": terms.nonce} if terms.nonce else {})
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 import requests
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from tests.sandbox.xero.browser import (
     CLIENT_ID,
@@ -97,6 +99,25 @@ def test_the_token_answer_and_its_claims(sandbox_url: str, tenant: str) -> None:
     rows = connections(sandbox_url, found["access_token"], authEventId=access["authentication_event_id"])
     assert [row["tenantId"] for row in rows] == [tenant]
     assert rows[0]["id"] != tenant and rows[0]["tenantType"] == "ORGANISATION"
+
+
+def test_both_tokens_are_signed_with_the_published_key(sandbox_url: str, tenant: str) -> None:
+    found = requests.get(f"{sandbox_url}/xero/.well-known/openid-configuration", timeout=10).json()
+    keys = KeySet.import_key_set(requests.get(found["jwks_uri"], timeout=10).json())
+    given = tokens(sandbox_url, [tenant])
+    signed = [jwt.decode(given[name], keys, algorithms=["RS256"]).claims for name in ("id_token", "access_token")]
+    assert {claims["iss"] for claims in signed} == {found["issuer"]}
+    assert signed[0]["aud"] == CLIENT_ID and signed[0]["xero_userid"] == signed[1]["xero_userid"]
+    assert "RS256" in found["id_token_signing_alg_values_supported"] and "openid" in found["scopes_supported"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [("openid", set()), ("openid email", {"email"}), ("openid profile", {"name", "given_name", "family_name"})],
+)
+def test_an_id_token_tells_what_the_scopes_allow(sandbox_url: str, tenant: str, scope: str, told: set[str]) -> None:
+    found = claims(tokens(sandbox_url, [tenant], scope=scope)["id_token"])
+    assert {"email", "name", "given_name", "family_name"} & set(found) == told
 
 
 def test_no_refresh_token_without_offline_access(sandbox_url: str, tenant: str) -> None:
