@@ -55,9 +55,13 @@ def write(work: Work, kind: Kind, operation: str, given: Any) -> str:
     )
     if operation == "delete":
         return f'"{kind.entity}":{{"domain":"QBO","status":"Deleted","Id":"{record.id}"}}'
-    # What linked documents did to it while it was saved is part of the answer.
-    current = work.find(kind.entity, record.id) or record
-    return f'"{kind.entity}":{kind.present(work, current)}'
+    return f'"{kind.entity}":{kind.present(work, _as_left(work, kind, record))}'
+
+
+def _as_left(work: Work, kind: Kind, record: Record) -> Record:
+    """The record with what linked documents did to it while it was saved."""
+    touched = [entry for entry in work.noticed if entry[1:] == (kind.entity, record.id)]
+    return record if len(touched) < 2 else work.find(kind.entity, record.id) or record
 
 
 def batch(work: Work, items: list[Any]) -> str:

@@ -205,13 +205,14 @@ def check_id(value: Any) -> str:
 def check_lengths(body: Body, lengths: dict[str, int]) -> None:
     """`lengths`: "DocNumber" or "BillAddr.City" to the documented maximum; raises 2050."""
     for path, limit in lengths.items():
-        value: Any = body
-        for part in path.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
+        name, _, inner = path.partition(".")
+        value = body.get(name)
+        if inner and value is not None:
+            value = value.get(inner)
         if isinstance(value, str) and len(value) > limit:
             raise ServiceFault(
                 "2050",
                 "String length specified does not match the supported length. "
                 f"Min:0 Max:{limit:,} supported. Supplied length:{len(value)}",
-                SPOKEN.get(path, path.split(".")[-1] if path.endswith(".City") else path.split(".")[0]),
+                SPOKEN.get(path, inner if inner == "City" else name),
             )
