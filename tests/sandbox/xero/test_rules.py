@@ -1,4 +1,4 @@
-"""The vendor's rules that span documents: statuses, lock dates, countries, tracking, plans."""
+"""The vendor's rules that span documents: statuses, countries, tracking, plans."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -84,86 +84,6 @@ def test_what_is_settled_stays(client: Client, plural: str) -> None:
     assert client.one("GET", path)["Status"] == "PAID"
     for status in ("DRAFT", "SUBMITTED", "AUTHORISED", "VOIDED", "DELETED"):
         assert client.call("POST", path, {"Status": status}).status_code == 400
-
-
-@pytest.fixture(scope="module")
-def closing(server: Running) -> tuple[Client, dict[str, tuple[str, str, dict[str, Any]]]]:
-    """An organisation whose October was closed after it was filled, and everything one might still try."""
-    client = client_of(server.url, scopes="accounting.banktransactions")
-    paths = {name: living(client, name, "AUTHORISED") for name in ("Invoices", "CreditNotes")}
-    paths["ManualJournals"] = living(client, "ManualJournals", "POSTED")
-    owed = paths["Invoices"].split("/")[1]
-    money: dict[str, Any] = {"Type": "SPEND", "Contact": {"Name": "Fuel"}, "BankAccount": BANK, "Date": "2026-10-01"}
-    money |= {"LineItems": [line(5, "449")]}
-    spent = client.one("PUT", "BankTransactions", money)["BankTransactionID"]
-    other = client.one("PUT", "Invoices", invoice(None))["InvoiceID"]
-    payment = {"Invoice": {"InvoiceID": other}, "Account": BANK, "Amount": 10, "Date": "2026-10-02"}
-    paid = client.one("PUT", "Payments", payment)["PaymentID"]
-    batch = {"Account": BANK, "Date": "2026-10-02", "Payments": [{"Invoice": {"InvoiceID": other}, "Amount": 1}]}
-    batched = client.one("PUT", "BatchPayments", batch)["BatchPaymentID"]
-    allocation = {"Allocations": [{"Amount": 1, "Invoice": {"InvoiceID": other}, "Date": "2026-10-02"}]}
-    set_off = client.one("PUT", f"{paths['CreditNotes']}/Allocations", allocation)["AllocationID"]
-    locked: dict[str, tuple[str, str, dict[str, Any]]] = {
-        "create an invoice": ("PUT", "Invoices", invoice(None)),
-        "create a bill": ("PUT", "Invoices", invoice(None, kind="ACCPAY")),
-        "create a credit note": ("PUT", "CreditNotes", credit()),
-        "post a journal": ("PUT", "ManualJournals", journal(debit="310")),
-        "spend money": ("PUT", "BankTransactions", money),
-        "change an invoice": ("POST", paths["Invoices"], {"Reference": "x"}),
-        "move an invoice out": ("POST", paths["Invoices"], {"Date": "2026-11-05"}),
-        "void an invoice": ("POST", paths["Invoices"], {"Status": "VOIDED"}),
-        "void a journal": ("POST", paths["ManualJournals"], {"Status": "VOIDED"}),
-        "move a journal out": ("POST", paths["ManualJournals"], {"Date": "2026-11-05"}),
-        "delete a bank transaction": ("POST", f"BankTransactions/{spent}", {"Status": "DELETED"}),
-        "move a bank transaction out": ("POST", f"BankTransactions/{spent}", {"Date": "2026-11-05"}),
-        "pay": ("PUT", "Payments", {**payment, "Invoice": {"InvoiceID": owed}}),
-        "take a payment back": ("POST", f"Payments/{paid}", {"Status": "DELETED"}),
-        "pay several": ("PUT", "BatchPayments", batch),
-        "take several back": ("POST", f"BatchPayments/{batched}", {"Status": "DELETED"}),
-        "set off": ("PUT", f"{paths['CreditNotes']}/Allocations", allocation),
-        "take an allocation back": ("DELETE", f"{paths['CreditNotes']}/Allocations/{set_off}", {}),
-    }
-    free = living(client, "CreditNotes", "AUTHORISED")
-    locked["void a credit note"] = ("POST", free, {"Status": "VOIDED"})
-    return client, locked
-
-
-LOCKED_ACTS = (
-    "create an invoice", "create a bill", "create a credit note", "post a journal", "spend money", "change an invoice",
-    "move an invoice out", "void an invoice", "void a credit note", "void a journal", "move a journal out",
-    "delete a bank transaction", "move a bank transaction out", "pay", "take a payment back", "pay several",
-    "take several back", "set off", "take an allocation back",
-)  # fmt: skip
-LOCKS: dict[str, dict[str, Any]] = {
-    "period": {"period_lock_date": "2026-10-31", "end_of_year_lock_date": None, "adviser": None},
-    "year": {"period_lock_date": "2026-11-10", "end_of_year_lock_date": "2026-10-31", "adviser": True},
-}
-
-
-@pytest.mark.parametrize("lock", LOCKS)
-@pytest.mark.parametrize("act", LOCKED_ACTS)
-def test_nothing_moves_in_a_locked_period(closing: Any, act: str, lock: str) -> None:
-    client, acts = closing
-    assert set(acts) == set(LOCKED_ACTS)
-    configure(client.url, client.tenant, **LOCKS[lock])
-    before = client.balances()
-    method, path, body = acts[act]
-    (sentence,) = client.sentences(method, path, body or None)
-    words = {"period": "before the period lock date", "year": "before the end of year lock date"}[lock]
-    assert words in sentence or sentence == "Organisation accounts are locked on the specified payment date"
-    assert client.balances() == before
-
-
-def test_an_adviser_works_before_the_period_lock(server: Running) -> None:
-    client = client_of(server.url, period_lock_date="2026-10-31")
-
-    def action() -> str:
-        rows = client.good("GET", "Organisation/Actions")["Actions"]
-        return str({row["Name"]: row["Status"] for row in rows}["ApproveTransactionsBeforePeriodLockDate"])
-
-    assert (client.call("PUT", "Invoices", invoice("A")).status_code, action()) == (400, "NOT-ALLOWED")
-    configure(client.url, client.tenant, adviser=True)
-    assert (client.call("PUT", "Invoices", invoice("A")).status_code, action()) == (200, "ALLOWED")
 
 
 CENT = Decimal("0.01")
