@@ -24,7 +24,7 @@ WHO = {
     "me": "you can fix this",
     "owner": "an owner or manager can fix this",
     "accountant": "ask the accountant",
-    "rivet": "Rivet's support looks into it",
+    "rivet": "it is in Rivet's error log",
     "nobody": "heals by itself",
 }
 

@@ -17,7 +17,7 @@ from rivet.tenants.access import TenantRequest, tenant_page
 from rivet.tenants.roles import Ability
 from sync import outbox, runs, succession
 from sync.catalogue import exhibit
-from sync.models import OutboxEntry
+from sync.models import OutboxEntry, SyncIssue
 from sync.queries import entry as queries
 from sync.queries import log
 from sync.queries.exceptions import sentence
@@ -80,7 +80,16 @@ def _said(story: queries.Story, slug: str) -> dict[str, Any]:
         "sentence": sentence(issue.code, issue.facts) if issue else plain,
         "kind": kind,
         "fix": fix(slug, kind, connection=row.connection, entry=row) if kind else None,
-        "warnings": [(warning, sentence(warning.code, warning.facts)) for warning in story.warnings],
+        "warnings": [_warned(warning, row, slug) for warning in story.warnings],
+    }
+
+
+def _warned(warning: SyncIssue, row: OutboxEntry, slug: str) -> dict[str, Any]:
+    kind = exhibit(warning.code)
+    return {
+        "sentence": sentence(warning.code, warning.facts),
+        "remedy": kind.remedy,
+        "fix": fix(slug, kind, connection=row.connection, entry=row),
     }
 
 

@@ -58,4 +58,5 @@ _BELOW_CONNECTION = {
     "connection": "connections:detail",
     "mapping": "connections:mapping",
     "parties": "connections:parties",
+    "preferences": "connections:preferences",
 }

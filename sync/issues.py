@@ -2,19 +2,27 @@
 
 from collections.abc import Iterable
 
+import structlog
+
 from integrations.ports import Problem, Role
 from integrations.registry import LISTINGS
 from rivet import clock
 from rivet.tenants.context import current_tenant_id
 from rivet.tenants.models import User
-from sync.catalogue import cause_key
+from sync.catalogue import cause_key, exhibit
 from sync.models import OutboxEntry, Severity, SyncIssue
+
+log = structlog.get_logger(__name__)
+
+#: The catalogue's word for those who run Rivet.
+_OURS = "rivet"
 
 
 def open_issue(entry: OutboxEntry, problem: Problem, *, severity: Severity) -> None:
     """One open error per entry at most: a new one replaces the one before it."""
     if severity is Severity.ERROR:
         resolve_of_entries([entry.pk], resolution="replaced", actor=None)
+    _tell_our_own(problem, connection=entry.connection_id, entry=str(entry.public_id))
     SyncIssue.objects.create(
         tenant_id=current_tenant_id(),
         connection_id=entry.connection_id,
@@ -25,6 +33,12 @@ def open_issue(entry: OutboxEntry, problem: Problem, *, severity: Severity) -> N
         their_words=problem.their_words,
         severity=severity,
     )
+
+
+def _tell_our_own(problem: Problem, **where: object) -> None:
+    """Where those who run Rivet see what the catalogue says; without the provider's words, which hold figures."""
+    if exhibit(problem.code).who == _OURS:
+        log.error("something only Rivet can mend", code=problem.code, **where)
 
 
 def resolve_of_entries(entry_ids: Iterable[int], *, resolution: str, actor: User | None) -> None:
@@ -39,6 +53,7 @@ def open_connection_issue(connection_id: int, problem: Problem) -> None:
     mine = SyncIssue.objects.filter(connection_id=connection_id, entry=None, resolved_at=None)
     if mine.filter(code=problem.code).exists():
         return
+    _tell_our_own(problem, connection=connection_id)
     SyncIssue.objects.create(
         tenant_id=current_tenant_id(),
         connection_id=connection_id,

@@ -204,6 +204,7 @@ def _tokens(grant: Grant) -> TokenSet:
     try:
         return _from_bytes(vault.unseal(_box(grant), owner=_owner(grant.tenant, grant)))
     except vault.VaultError as error:
+        log.error("stored access could not be read", grant=str(grant.public_id), cause=str(error))
         raise AccessLostError(str(error), code="CON-08") from error
 
 

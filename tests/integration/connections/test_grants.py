@@ -7,6 +7,7 @@ import pytest
 from django.db import connection as database
 from django.db.models import F
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from integrations import registry
 from integrations.connections import grants, vault
@@ -254,10 +255,12 @@ def test_a_sealed_token_copied_to_another_grant_does_not_open(
     with tenant_transaction(books.tenant_id):
         Grant.objects.filter(pk=other.grant_id).update(sealed_tokens=mine.sealed_tokens, key_version=mine.key_version)
 
-    with pytest.raises(AccessLostError) as lost:
+    with capture_logs() as lines, pytest.raises(AccessLostError) as lost:
         grants.access(other)
 
     assert lost.value.code == "CON-08"
+    # The card says that those who run Rivet find it in their error log.
+    assert [line["log_level"] for line in lines] == ["error"]
 
 
 def test_no_token_shows_in_repr_columns_or_log(

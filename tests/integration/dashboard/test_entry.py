@@ -136,6 +136,7 @@ def test_synced_entry_offers_neither_retry_nor_skip(alice: Client, firm: Firm, b
     shown = alice.get(address(entry)).content.decode()
     assert "Worth a look" in shown
     assert "1.01" in shown
+    assert "Open the document" in shown
     assert address(entry, "retry/") not in shown
     assert address(entry, "skip/") not in shown
 
