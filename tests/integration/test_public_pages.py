@@ -1,7 +1,9 @@
 import re
 
 import pytest
+from django import forms
 from django.core import mail
+from django.template.loader import render_to_string
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +122,24 @@ def test_two_step_pages_open_for_the_signed_in(client: Client) -> None:
     client.post("/sign-up/", SIGN_UP)
     for path in ("/accounts/2fa/", "/accounts/password/change/", "/accounts/email/"):
         assert client.get(path).status_code == 200, path
+
+
+class Labelled(forms.Form):
+    name = forms.CharField(help_text="Less than <b>ten</b> letters")
+    sure = forms.BooleanField(help_text="Only <b>once</b>")
+    one = forms.ChoiceField(help_text="Not <b>both</b>", widget=forms.RadioSelect)
+
+
+def test_help_beside_a_field_is_text() -> None:
+    shown = "".join(render_to_string("components/_field.html", {"field": field}) for field in Labelled())
+
+    assert shown.count("&lt;b&gt;") == 3
+    assert "<b>" not in shown
+
+
+def test_what_makes_a_good_password_is_a_list(client: Client) -> None:
+    """allauth's help is markup, and says so itself."""
+    client.post("/sign-up/", SIGN_UP)
+    page = client.get("/accounts/password/change/").content.decode()
+
+    assert "<li>Your password must contain at least 12 characters.</li>" in page
