@@ -3,13 +3,14 @@
 https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/oauth-2.0
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 import requests
+from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 
 from integrations import exact_json
@@ -29,36 +30,60 @@ from integrations.quickbooks import lists
 SCOPES = ("com.intuit.quickbooks.accounting", "openid", "profile", "email")
 #: Connect and read: the token host answers within a second or is in trouble.
 _TIMEOUT = (5, 10)
+#: Without the second Intuit does not say when a grant ends whatever is done.
+_HEADERS = {"Accept": "application/json", "x-include-refresh-token-hard-expires-in": "true"}
 
 
 class QuickBooksConsenter:
     def depart(self, *, redirect_uri: str, state: str) -> Departure:
-        query = {
-            "client_id": settings.QUICKBOOKS_CLIENT_ID,
-            "scope": " ".join(SCOPES),
-            "redirect_uri": redirect_uri,
-            "response_type": "code",
-            "state": state,
-        }
+        page = _endpoints()["authorization_endpoint"]
+        with _session() as session:
+            url, _ = session.create_authorization_url(
+                page, redirect_uri=redirect_uri, scope=" ".join(SCOPES), state=state
+            )
         # Intuit's flow is for confidential clients with a secret and documents no PKCE.
-        return Departure(url=f"{_endpoints()['authorization_endpoint']}?{urlencode(query)}", verifier="")
+        return Departure(url=url, verifier="")
 
     def arrive(self, *, params: Mapping[str, str], redirect_uri: str, verifier: str, now: datetime) -> Consent:
         realm = params.get("realmId", "")
         if not realm or not params.get("code"):
             raise GrantLostError("the answer names no company", code="CON-01")
-        form = {"grant_type": "authorization_code", "code": params["code"], "redirect_uri": redirect_uri}
-        tokens = _tokens(_ask(form), now)
+        with _session() as session:
+            answer = session.fetch_token(
+                _endpoints()["token_endpoint"],
+                grant_type="authorization_code",
+                code=params["code"],
+                redirect_uri=redirect_uri,
+                headers=_HEADERS,
+                allow_redirects=False,
+            )
+        tokens = _tokens(answer, now)
         access = Access(api_root=settings.QUICKBOOKS_API_URL, company_id=realm, access_token=tokens.access_token)
         name = lists.company(access).name
         # The tokens open this company only, so the company names the grant.
         return Consent(subject=realm, tokens=tokens, companies=(CompanyChoice(external_id=realm, name=name),))
 
     def refresh(self, tokens: TokenSet, *, now: datetime) -> TokenSet:
-        return _tokens(_ask({"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}), now)
+        with _session() as session:
+            answer = session.refresh_token(
+                _endpoints()["token_endpoint"],
+                refresh_token=tokens.refresh_token,
+                headers=_HEADERS,
+                allow_redirects=False,
+            )
+        return _tokens(answer, now)
 
     def revoke(self, tokens: TokenSet) -> None:
-        response = _post(_endpoints()["revocation_endpoint"], json={"token": tokens.refresh_token})
+        with _reaching():
+            # A document, where RFC 7009, and with it Authlib, has a form.
+            response = requests.post(
+                _endpoints()["revocation_endpoint"],
+                auth=(settings.QUICKBOOKS_CLIENT_ID, settings.QUICKBOOKS_CLIENT_SECRET),
+                headers=_HEADERS,
+                json={"token": tokens.refresh_token},
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+            )
         # 400 means the pair is dead already, which is what was wanted.
         if response.status_code not in {200, 400}:
             raise UnavailableError(f"Intuit answered {response.status_code}", status=response.status_code)
@@ -83,30 +108,40 @@ def _endpoints() -> Mapping[str, str]:
     return _discovered(settings.QUICKBOOKS_DISCOVERY_URL)
 
 
-def _post(url: str, **content: Any) -> requests.Response:
+@contextmanager
+def _session() -> Iterator[OAuth2Session]:
+    """Authlib speaks the protocol; what an answer means is decided by ``_checked``, before Authlib reads it."""
+    with (
+        _reaching(),
+        OAuth2Session(
+            settings.QUICKBOOKS_CLIENT_ID, settings.QUICKBOOKS_CLIENT_SECRET, default_timeout=_TIMEOUT
+        ) as session,
+    ):
+        session.register_compliance_hook("access_token_response", _checked)
+        session.register_compliance_hook("refresh_token_response", _checked)
+        yield session
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
     try:
-        return requests.post(
-            url,
-            auth=(settings.QUICKBOOKS_CLIENT_ID, settings.QUICKBOOKS_CLIENT_SECRET),
-            headers={"Accept": "application/json", "x-include-refresh-token-hard-expires-in": "true"},
-            timeout=_TIMEOUT,
-            allow_redirects=False,
-            **content,
-        )
+        yield
     except requests.ConnectTimeout as error:
         raise NotSentError(type(error).__name__) from error
     except requests.RequestException as error:
         raise UnavailableError(type(error).__name__) from error
 
 
-def _ask(form: Mapping[str, str]) -> dict[str, Any]:
-    response = _post(_endpoints()["token_endpoint"], data=form)
+def _checked(response: requests.Response) -> requests.Response:
+    """An answer of the token endpoint that holds tokens; every other one ends as one of the port's errors."""
     try:
         answer = exact_json.loads(response.content)
     except ValueError as error:
         raise UnavailableError(f"Intuit answered {response.status_code} without JSON") from error
     if response.status_code == 200 and isinstance(answer, dict):
-        return answer
+        if not _holds_tokens(answer):
+            raise UnavailableError("Intuit's answer holds no tokens")
+        return response
     raise _refused(response.status_code, answer if isinstance(answer, dict) else {})
 
 
@@ -117,6 +152,12 @@ def _refused(status: int, answer: Mapping[str, Any]) -> ProviderError:
     if answer.get("error") == "invalid_grant":
         return GrantLostError(words, code="CON-01")
     return UnavailableError(f"Intuit answered {status}: {words}", status=status)
+
+
+def _holds_tokens(answer: Mapping[str, Any]) -> bool:
+    """Authlib takes less: without a new refresh token it keeps the old one, which a rotation has ended."""
+    has_all = {"access_token", "refresh_token", "expires_in"} <= answer.keys() and "error" not in answer
+    return has_all and str(answer["expires_in"]).isdecimal()
 
 
 def _tokens(answer: Mapping[str, Any], now: datetime) -> TokenSet:
