@@ -33,12 +33,13 @@ def payload(intent: Intent, books: Books) -> Payload:
         case ItemSnapshot() as item:
             return _made(intent, _item(item), total=None, number="")
         case BillSnapshot() as bill:
-            return _made(intent, _bill(bill, intent, books), total=bill.net, number=bill.number)
+            return _made(intent, _priced(_bill(bill, intent, books), books), total=bill.net, number=bill.number)
         case InvoiceSnapshot() as invoice if intent.role is Role.RETAINAGE_JOURNAL:
             number = journal_number(invoice.number)
-            return _made(intent, _journal(invoice, intent, books), total=None, number=number)
+            return _made(intent, _priced(_journal(invoice, intent, books), books), total=None, number=number)
         case InvoiceSnapshot() as invoice:
-            return _made(intent, _invoice(invoice, intent, books), total=invoice.net, number=invoice.number)
+            body = _priced(_invoice(invoice, intent, books), books)
+            return _made(intent, body, total=invoice.net, number=invoice.number)
 
 
 def journal_number(number: str) -> str:
@@ -57,6 +58,13 @@ def _made(intent: Intent, body: Json, *, total: Decimal | None, number: str) -> 
         number=number,
         endpoint=query_of(intent.role, intent.operation),
     )
+
+
+def _priced(body: Json, books: Books) -> Json:
+    """A company that keeps several currencies wants to be told which one, its own too."""
+    if books.settings.get("multicurrency") != "yes":
+        return body
+    return {**body, "CurrencyRef": {"value": books.currency}}
 
 
 def _identity(intent: Intent) -> Json:

@@ -12,7 +12,7 @@ from rivet.tenants.context import tenant_transaction
 from sync import runs
 from sync.models import SyncRun
 from tests.books import ConnectedFirm, connected, point_at
-from tests.chaos.test_kills import _approve_many, _await_settled, _expect_each_once
+from tests.chaos.test_kills import _approve_some, _await_settled, _expect_each_once
 from tests.chaos.workers import a_worker
 from tests.firms import a_firm
 from tests.sandbox.running import Running
@@ -33,7 +33,7 @@ def test_delivery_goes_on_while_redis_is_stopped(books: ConnectedFirm, servers: 
     with a_worker():
         servers.valkey.stop()
         try:
-            _approve_many(books, DOCUMENTS)
+            _approve_some(books, range(DOCUMENTS))
             _await_settled(books, seconds=60)
         finally:
             servers.valkey.start()
@@ -62,7 +62,7 @@ def _await_end(books: ConnectedFirm, run: SyncRun) -> None:
 
 
 def test_nothing_is_lost_while_postgresql_restarts(books: ConnectedFirm, servers: Servers) -> None:
-    _approve_many(books, DOCUMENTS)
+    _approve_some(books, range(DOCUMENTS))
     with a_worker():
         time.sleep(0.5)
         servers.postgres.stop()

@@ -1,6 +1,7 @@
 """Approved documents reach either provider with the literal figures of the worked examples."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,9 @@ from rivet.tenants.context import tenant_transaction
 from sync import outbox
 from sync.models import Attempt, Call, LogLine, OutboxEntry
 from tests import ledgers
-from tests.books import CHARTS, ConnectedFirm
+from tests.books import CHARTS, ConnectedFirm, connected, point_at
+from tests.firms import Firm
+from tests.sandbox.running import Running
 
 RECEIVABLE = {"quickbooks": "1100", "xero": "610"}
 PAYABLE = {"quickbooks": "2000", "xero": "800"}
@@ -69,6 +72,20 @@ def test_e3_change_orders(books: ConnectedFirm, mode: PostingMode) -> None:
         approve(books, ledgers.an_application(contract, 2, ["20000", "9000", "-4000"]), mode=mode)
     books.drain()
     expect(books, receivable="103500.00", retainage_receivable="11500.00", revenue="-115000.00")
+
+
+def test_a_company_that_keeps_several_currencies(firm: Firm, sandbox: Running, settings: Any) -> None:
+    """QuickBooks refuses whatever does not name its currency there."""
+    settings.RIVET_PROFILE = "fast"
+    point_at(sandbox, settings)
+    books = connected(firm, sandbox, multicurrency=True)
+    with tenant_transaction(books.tenant_id):
+        contract = ledgers.a_contract("12000")
+        approve(books, ledgers.an_application(contract, 1, ["12000"]), mode=PostingMode.NET_PLUS_JOURNAL)
+        approve(books, ledgers.a_bill(ledgers.a_vendor(), ("100", "10")), mode=PostingMode.NET_PLUS_JOURNAL)
+    books.drain()
+    invoiced = {"receivable": "10800.00", "retainage_receivable": "1200.00", "revenue": "-12000.00"}
+    expect(books, **invoiced, default_expense="100.00", retainage_payable="-10.00", payable="-90.00")
 
 
 def test_e5_bill_with_retainage_payable_then_release_with_back_charge(books: ConnectedFirm) -> None:

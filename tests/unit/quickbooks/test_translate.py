@@ -166,6 +166,17 @@ def test_no_class_where_the_company_keeps_none_by_line(mode: str) -> None:
     assert b"ClassRef" not in payload(intent, the_books(settings={"class_mode": mode})).body
 
 
+@pytest.mark.parametrize(
+    ("document", "role"), [(a_bill(), Role.BILL), (an_invoice(), Role.INVOICE), (an_invoice(), Role.RETAINAGE_JOURNAL)]
+)
+def test_the_currency_is_said_where_the_company_keeps_several(document: Any, role: Role) -> None:
+    def sent(**settings: str) -> bytes:
+        return payload(an_intent(document, role=role, marker=MARK), the_books(settings=settings)).body
+
+    assert exact_json.loads(sent(multicurrency="yes"))["CurrencyRef"] == {"value": "USD"}
+    assert b"CurrencyRef" not in sent(multicurrency="no")
+
+
 def test_a_journals_number_keeps_within_the_limit() -> None:
     assert journal_number("123456789012345678901") == "1234567890123456789-R"
 
