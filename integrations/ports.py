@@ -408,6 +408,8 @@ class Limits:
     batch: Mapping[Role, int]
     #: How long the provider remembers a key, counted from the first send; a re-send after it is not protected.
     key_lifetime_seconds: int
+    #: As many bytes as one request may carry.
+    body_bytes: int
     connect_seconds: float
     read_seconds: float
 

@@ -80,6 +80,12 @@ def recover(connection_id: int) -> int:
     return back + doubtful + looked_up
 
 
+def put_back(claim: Claim, entries: Iterable[OutboxEntry]) -> None:
+    """Let go of entries that were not sent: they go with a later call."""
+    back = mine(claim).filter(pk__in=[entry.pk for entry in entries])
+    back.update(state=State.READY, claimed_by=None, due_at=clock.now())
+
+
 def renew(claim: Claim) -> bool:
     """Push the lease out while the call runs; False when somebody else has taken the entries over."""
     return bool(mine(claim).update(due_at=clock.now() + timing().lease))

@@ -4,6 +4,7 @@ A turn makes at most one lookup and one write call. No transaction is open while
 """
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 import structlog
@@ -32,7 +33,7 @@ from sync import calls, chores, claims, deliveries, facts, leases, preparing, re
 from sync.calls import Dispatch
 from sync.claims import Claim
 from sync.crashpoints import crashpoint
-from sync.models import Call, CallBody, OutboxEntry
+from sync.models import Call, CallBody, EntryPayload, OutboxEntry
 from sync.outcomes import NeedsPerson, Outcome, Rejected, judge_error, judge_result
 from sync.timing import timing
 
@@ -163,12 +164,21 @@ def send_claim(claim: Claim, books: Connection, provider: Provider, access: Acce
     with tenant_transaction(tenant_id):
         if not claims.still_held(claim):
             return 0
-        payloads = preparing.payloads(claim, books, provider)
+        payloads = _fitting(claim, preparing.payloads(claim, books, provider), provider)
         dispatch = calls.write(claim, payloads, provider) if payloads else None
     if dispatch is None:
         return 0
     crashpoint("after_write_ahead")
     return _deliver(books, provider, access, dispatch, tenant_id)
+
+
+def _fitting(claim: Claim, payloads: dict[int, EntryPayload], provider: Provider) -> dict[int, EntryPayload]:
+    """As many payloads as one request may carry, at least one; the others wait for the next."""
+    sizes = accumulate(len(row.body) for row in payloads.values())
+    fitting = max(1, sum(size <= provider.limits.body_bytes for size in sizes))
+    kept = dict(list(payloads.items())[:fitting])
+    claims.put_back(claim, [entry for entry in claim.entries if entry.pk in payloads and entry.pk not in kept])
+    return kept
 
 
 def _freshened(claim: Claim, books: Connection, provider: Provider, access: Access, tenant_id: int) -> bool:

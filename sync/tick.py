@@ -4,6 +4,7 @@ It is a thread of every worker process and not a task, so deliveries go on while
 """
 
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 #: Turns a process runs at once. They wait for providers most of the time.
 TURNS_AT_ONCE = 8
+#: ... and for one connection: a provider that is silent must not take the turns of everybody else.
+TURNS_EACH = 3
 
 
 class Tick:
@@ -30,6 +33,8 @@ class Tick:
     def __init__(self, *, turns_at_once: int = TURNS_AT_ONCE) -> None:
         self._stop = threading.Event()
         self._free = threading.Semaphore(turns_at_once)
+        self._running: Counter[int] = Counter()
+        self._counting = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=turns_at_once, thread_name_prefix="turn")
         self._thread = threading.Thread(target=self._run, name="tick", daemon=True)
 
@@ -62,10 +67,25 @@ class Tick:
             return False
         finally:
             close_old_connections()
-        for one in due:
+        begun = [one for one in due if self._begin(one)]
+        for one in begun:
             self._free.acquire()
             self._pool.submit(self._turn, one)
-        return bool(due)
+        return bool(begun)
+
+    def _begin(self, due: Due) -> bool:
+        """Count one more turn of a connection; False when it has as many as it may."""
+        with self._counting:
+            if self._running[due.connection_id] >= TURNS_EACH:
+                return False
+            self._running[due.connection_id] += 1
+            return True
+
+    def _end(self, due: Due) -> None:
+        with self._counting:
+            self._running[due.connection_id] -= 1
+            if not self._running[due.connection_id]:
+                del self._running[due.connection_id]
 
     def _turn(self, due: Due) -> None:
         try:
@@ -77,6 +97,7 @@ class Tick:
             _set_aside(due)
         finally:
             close_old_connections()
+            self._end(due)
             self._free.release()
             bell.heard.set()
 

@@ -1,17 +1,20 @@
 """What a batch costs the database, and what becomes of one whose parts fare differently."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection as database
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from integrations import registry
 from integrations.mappings import links
 from integrations.ports import Receipt, Role
 from rivet.ledger.models import Vendor
 from rivet.ledger.snapshots import SourceKind
 from rivet.tenants.context import tenant_transaction
 from sync import outbox
-from sync.models import Attempt, LogLine, OutboxEntry
+from sync.models import Attempt, Call, LogLine, OutboxEntry
 from tests import ledgers
 from tests.books import ConnectedFirm
 from tests.integration.sync.test_faults import bills_in
@@ -61,6 +64,22 @@ def test_a_big_batch_costs_as_many_statements_as_a_small_one(books: ConnectedFir
         assert attempts.exclude(external_id="").exclude(settled_at=None).count() == len(many) + 5
         assert LogLine.objects.filter(entity="bill", status="synced").count() == len(many) + 5
         assert all(links.link_for(books.connection.pk, SourceKind.BILL, bill, Role.BILL) for bill in ids(delivered))
+
+
+def test_a_request_carries_no_more_than_the_provider_takes(
+    books: ConnectedFirm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = registry.provider(books.connection.provider)
+    monkeypatch.setattr(type(adapter), "limits", replace(adapter.limits, body_bytes=1_000))
+    a_batch(books, vendor, ["a", "b", "c", "d", "e"])
+    with tenant_transaction(books.tenant_id):
+        before = Call.objects.count()
+    books.drain()
+    assert sorted(bills_in(books)) == ["a", "b", "c", "d", "e", "first"]
+    with tenant_transaction(books.tenant_id):
+        carried = [call.documents for call in Call.objects.order_by("id")[before:]]
+        assert sum(carried) == 5
+        assert len(carried) > 1
 
 
 def ids(entries: QuerySet[OutboxEntry]) -> list[int]:

@@ -1,8 +1,10 @@
 """Connections take turns; the tick finds work without any bell."""
 
+import threading
 import time
 from datetime import timedelta
 
+import pytest
 from django.db import connection as database
 
 from integrations.connections.models import Connection
@@ -13,9 +15,10 @@ from sync import outbox
 from sync.dispatch import next_turns
 from sync.models import OutboxEntry, ReadyConnection
 from sync.states import State
-from sync.tick import Tick
+from sync.tick import TURNS_EACH, Tick
 from tests import ledgers
 from tests.books import ConnectedFirm
+from tests.outboxes import a_connection
 
 
 def approve(books: ConnectedFirm, number: str) -> None:
@@ -60,6 +63,38 @@ def _confirmed_within(books: ConnectedFirm, *, seconds: float) -> bool:
                 return True
         time.sleep(0.05)
     return False
+
+
+def test_a_silent_provider_takes_no_more_than_its_share_of_the_turns(
+    books: ConnectedFirm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection stays due while its turns wait for an answer, and all the others still get theirs."""
+    answered, begun = threading.Event(), []
+
+    def wait(*, tenant_id: int, connection_id: int) -> None:
+        begun.append(connection_id)
+        answered.wait(20)
+
+    monkeypatch.setattr("sync.tick.take_turn", wait)
+    approve(books, "1")
+    tick = Tick(turns_at_once=TURNS_EACH + 1)
+    tick.start()
+    try:
+        threading.Event().wait(1)
+        assert begun == [books.connection.pk] * TURNS_EACH
+        other = _another_connection_is_due(books)
+        threading.Event().wait(1)
+        assert begun[TURNS_EACH:] == [other]
+    finally:
+        answered.set()
+        tick.stop()
+
+
+def _another_connection_is_due(books: ConnectedFirm) -> int:
+    with tenant_transaction(books.tenant_id):
+        other = a_connection("Elsewhere", provider="xero")
+        outbox.mark_due(other.pk, clock.now())
+        return other.pk
 
 
 def test_a_turn_that_breaks_off_rests_its_connection(books: ConnectedFirm) -> None:
