@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from exceptions_dashboard.places import entry_url
 from integrations import exact_json
@@ -15,6 +16,7 @@ from sync.queries import entry as queries
 _LONGEST_BODY = 200_000
 
 
+@require_GET
 @tenant_page()
 def call(request: TenantRequest, entry: UUID, call: int) -> HttpResponse:
     """The request and the answer of one attempt. Tokens are never among them: they travel in headers alone."""

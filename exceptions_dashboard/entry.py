@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from exceptions_dashboard import filters, live
 from exceptions_dashboard.attempts import timeline
@@ -27,6 +27,7 @@ from sync.states import LIVE, LOOKS, Shown, State, shown
 GONE = "REF-05"
 
 
+@require_GET
 @tenant_page()
 def detail(request: TenantRequest, entry: UUID) -> HttpResponse:
     return _answer(request, entry)

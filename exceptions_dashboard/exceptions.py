@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from exceptions_dashboard import filters, live, selection
 from exceptions_dashboard.causes import causes
@@ -23,6 +23,7 @@ from sync.queries import exceptions as queries
 from sync.states import LOOKS, Shown, State
 
 
+@require_GET
 @tenant_page()
 def exception_list(request: TenantRequest) -> HttpResponse:
     return _page(request, request.GET)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from exceptions_dashboard import filters
 from exceptions_dashboard.entry import opened
@@ -34,6 +35,7 @@ class Line:
     entry_url: str | None
 
 
+@require_GET
 @tenant_page()
 def log(request: TenantRequest) -> HttpResponse:
     books = list(Connection.objects.order_by("company_name", "pk"))

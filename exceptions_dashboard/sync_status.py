@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from exceptions_dashboard import live
 from exceptions_dashboard.places import connection_url
@@ -43,6 +43,7 @@ class Run:
     seen: tuple[object, ...]
 
 
+@require_GET
 @tenant_page()
 def status(request: TenantRequest) -> HttpResponse:
     return _page(request)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from rivet.pages import addresses
 from rivet.pages.sign_up import BACKEND
@@ -36,6 +37,7 @@ class NewPersonForm(forms.Form):
         return password
 
 
+@require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("password")
 @never_cache
 def join(request: HttpRequest, token: str) -> HttpResponse:

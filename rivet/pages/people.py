@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from rivet.pages import invitation_mail
 from rivet.tenants import people
@@ -35,6 +35,7 @@ class InviteForm(forms.Form):
         cast(forms.ChoiceField, self.fields["role"]).choices = [(role.value, LABELS[role]) for role in roles]
 
 
+@require_GET
 @tenant_page()
 def member_list(request: TenantRequest) -> HttpResponse:
     return _page(request, InviteForm(roles=people.grantable_roles(request.membership)))

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from integrations.connections.facts import note
 from integrations.connections.models import Connection, FactKind
@@ -14,6 +14,7 @@ from rivet.tenants.plans import TERMS, Plan
 from rivet.tenants.roles import Ability
 
 
+@require_GET
 @tenant_page()
 def plans(request: TenantRequest) -> HttpResponse:
     context = {"terms": list(TERMS.items()), "may_change": request.may(Ability.CHANGE_PLAN)}

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from integrations import registry
 from integrations.connections import connect
@@ -47,6 +47,7 @@ def again(request: TenantRequest, connection: UUID) -> HttpResponse:
     return _depart(request, books.provider, reconnect=books)
 
 
+@require_http_methods(["GET", "POST"])
 @tenant_page(Ability.CONNECT, calls_provider=True)
 def choose(request: TenantRequest, reference: UUID) -> HttpResponse:
     """Which of the companies that a consent opened."""

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from integrations.connections.looks import Look
 from integrations.connections.models import Connection
@@ -34,6 +34,7 @@ LOOKS = {
 }
 
 
+@require_GET
 @tenant_page()
 def parties(request: TenantRequest, connection: UUID, kind: str = "vendor") -> HttpResponse:
     """Every customer or vendor beside the record of theirs it is, or may be."""

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from integrations.connections import routing
 from integrations.connections.disconnect import disconnect as end
@@ -52,6 +52,7 @@ def detail(request: TenantRequest, connection: UUID) -> HttpResponse:
     return tab(request, books, "detail", overview=queries.overview(books, request.tenant))
 
 
+@require_http_methods(["GET", "POST"])
 @tenant_page()
 def mapping(request: TenantRequest, connection: UUID) -> HttpResponse:
     books = connection_or_404(connection)
@@ -112,6 +113,7 @@ def tags(request: TenantRequest, connection: UUID) -> HttpResponse:
     return tab(request, books, "tags", tags=queries.tags(books))
 
 
+@require_http_methods(["GET", "POST"])
 @tenant_page()
 def preferences(request: TenantRequest, connection: UUID) -> HttpResponse:
     books = connection_or_404(connection)
@@ -170,6 +172,7 @@ def refresh(request: TenantRequest, connection: UUID) -> HttpResponse:
     return redirect("connections:detail", tenant=request.tenant.slug, connection=books.public_id)
 
 
+@require_http_methods(["GET", "POST"])
 @tenant_page(Ability.CONNECT, calls_provider=True)
 def disconnect(request: TenantRequest, connection: UUID) -> HttpResponse:
     """What stays and what stops; then, on the button, the end."""
