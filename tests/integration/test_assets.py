@@ -17,6 +17,7 @@ def test_lock_file_pins_content_and_names_no_server() -> None:
             assert package["integrity"].startswith("sha512-"), name
 
 
+@pytest.mark.long
 def test_built_once_and_again_when_a_file_is_missing(tmp_path: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())

@@ -114,6 +114,7 @@ def _is_uncertain(books: ConnectedFirm) -> bool:
         return OutboxEntry.objects.filter(role="bill", state=State.UNCERTAIN).exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("books", ["quickbooks"], indirect=True)
 def test_a_change_takes_the_place_of_a_posting_that_is_refused(books: ConnectedFirm) -> None:
     """The revision under way is refused; nobody is asked to mend it, the newer one is created."""

@@ -45,6 +45,7 @@ def turn_that_dies(books: ConnectedFirm, place: str) -> None:
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
 
 
+@pytest.mark.parametrize("books", ["quickbooks", pytest.param("xero", marks=pytest.mark.long)], indirect=True)
 @pytest.mark.parametrize(
     "place", ["after_claim", "after_write_ahead", "after_send", "before_settle_commit", "after_settle"]
 )

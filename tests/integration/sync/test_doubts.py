@@ -71,6 +71,7 @@ def test_retrying_what_is_refused_for_its_number_stays_refused(books: ConnectedF
         assert Attempt.objects.filter(entry_id=entry.pk).count() == 2
 
 
+@pytest.mark.long
 @QUICKBOOKS
 def test_a_number_refused_after_a_lost_answer_is_refused_once_it_is_not_ours(books: ConnectedFirm) -> None:
     """The request got lost, its repetition was refused: looked up until it cannot arrive any more, then said."""
