@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from rivet.development import assets
 
 ROOT = Path(__file__).parents[2]
