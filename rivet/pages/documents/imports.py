@@ -110,8 +110,10 @@ def _preview(batch: ImportBatch) -> dict[str, object]:
         return {"batch": batch, "is_done": True}
     plan = batches.plan(batch)
     layout = batches.LAYOUTS[ImportKind(batch.kind)]
-    bad = [(row.line, [row.cells.get(column, "") for column in layout.required], row.reasons) for row in plan.bad]
-    unreadable: list[tuple[int, list[str], tuple[str, ...]]] = [
+    bad = [
+        (row.line, [(column, row.cells.get(column, "")) for column in layout.required], row.reasons) for row in plan.bad
+    ]
+    unreadable: list[tuple[int, list[tuple[str, str]], tuple[str, ...]]] = [
         (line, [], (reason,)) for line, reason in batch.unreadable
     ]
     left_out = sorted([*bad, *unreadable], key=lambda row: row[0])

@@ -96,6 +96,11 @@ def test_parties_the_file_names_can_be_added_from_the_preview(alice: Client, job
     assert "3 bills can be imported, 3 rows cannot" in page
 
 
+def test_a_row_that_was_left_out_names_its_cells_where_the_table_folds(alice: Client, job: Project) -> None:
+    page = alice.get(upload(alice, "bills", BILLS).headers["Location"]).content.decode()
+    assert '<td data-label="Number">2001</td>' in page
+
+
 def test_what_was_left_out_comes_back_as_a_file_to_correct(alice: Client, job: Project) -> None:
     url = upload(alice, "bills", BILLS).headers["Location"]
     rows = alice.get(f"{url}to-correct.csv").content.decode()
