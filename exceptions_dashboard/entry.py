@@ -109,7 +109,7 @@ def _possible(row: OutboxEntry, *, may: bool) -> dict[str, Any]:
 
 def _post_again_label(story: queries.Story) -> str:
     """Where the catalogue says the record is gone, or a person skipped it; anywhere else it would make a second one."""
-    if story.issue is not None and story.issue.code == GONE and story.entry.state == State.REJECTED:
+    if story.issue is not None and story.issue.code == GONE and succession.may_go_as_new(story.entry):
         return "Post again as new"
     return "Post it after all" if succession.may_go_after_all(story.entry) else ""
 

@@ -1,6 +1,7 @@
 """One connection's turn: take back, look up, claim, send, settle. Knows no provider by name.
 
-A turn makes at most one lookup and one write call. No transaction is open while a provider is talked to.
+A turn makes at most one lookup, repeats the calls it leaves to repeat, and makes one new one. No transaction is open
+while a provider is talked to.
 """
 
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ from integrations.ports import (
 )
 from rivet import clock
 from rivet.tenants.context import tenant_transaction
-from sync import calls, chores, claims, deliveries, facts, leases, preparing, resolve, settle
+from sync import calls, chores, claims, deliveries, facts, leases, preparing, resolve, settle, succession
 from sync.calls import Dispatch
 from sync.claims import Claim
 from sync.crashpoints import crashpoint
@@ -177,7 +178,8 @@ def _fitting(claim: Claim, payloads: dict[int, EntryPayload], provider: Provider
     sizes = accumulate(len(row.body) for row in payloads.values())
     fitting = max(1, sum(size <= provider.limits.body_bytes for size in sizes))
     kept = dict(list(payloads.items())[:fitting])
-    claims.put_back(claim, [entry for entry in claim.entries if entry.pk in payloads and entry.pk not in kept])
+    if left := [entry for entry in claim.entries if entry.pk in payloads.keys() - kept.keys()]:
+        claims.put_back(claim, left)
     return kept
 
 
@@ -187,7 +189,7 @@ def _freshened(claim: Claim, books: Connection, provider: Provider, access: Acce
     if not changing:
         return True
     with tenant_transaction(tenant_id):
-        found = [preparing.standing(entry) for entry in changing]
+        found = [succession.standing(entry) for entry in changing]
         stale = [link for link in found if link is not None and not link.version]
     try:
         with leases.kept(claim, tenant_id=tenant_id):

@@ -1,6 +1,6 @@
 """Reading what happened below: facts about a connection set waiting entries free, or hold them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import F
@@ -9,7 +9,7 @@ from integrations.connections.models import Connection, Fact, FactKind
 from integrations.ports import Problem
 from rivet import clock
 from rivet.tenants.models import User
-from sync import issues, outbox, rota
+from sync import issues, outbox, rota, succession
 from sync.catalogue import exhibits
 from sync.models import Attempt, OutboxEntry
 from sync.states import Hold, State
@@ -30,8 +30,11 @@ def absorb(connection_id: int) -> None:
     Fact.objects.filter(pk__in=[fact.pk for fact in unread]).update(read_at=clock.now())
     books = Connection.objects.get(pk=connection_id)
     rota.plan(books)
+    kinds = {FactKind(fact.kind) for fact in unread}
+    if FactKind.MAPPING_SAVED in kinds:
+        succession.withdraw_items(books)
     _hold_or_release(books)
-    _free(books, {FactKind(fact.kind) for fact in unread})
+    _free(books, kinds)
 
 
 def hold(books: Connection) -> None:
@@ -77,10 +80,12 @@ def requeue(
     fences = {entry.pk: entry.fence for entry in entries}
     rejected = OutboxEntry.objects.filter(pk__in=fences, state=State.REJECTED).select_for_update(of=("self",))
     ours = [entry for entry in rejected if entry.fence == fences[entry.pk]]
-    sent = _sent([entry for entry in ours if not entry.looks])
-    _put_back(ours, priority, lambda entry: entry.looks > 0, state=State.UNCERTAIN, looks=1)
-    _put_back(ours, priority, lambda entry: not entry.looks and entry.pk not in sent, **_ANEW)
-    _put_back(ours, priority, lambda entry: entry.pk in sent, generation=F("generation") + 1, **_ANEW)
+    doubtful = {entry.pk for entry in ours if entry.looks}
+    sent = _sent(ours) - doubtful
+    unsent = {entry.pk for entry in ours} - doubtful - sent
+    _put_back(doubtful, priority, state=State.UNCERTAIN, looks=1)
+    _put_back(unsent, priority, state=State.READY, first_sent_at=None)
+    _put_back(sent, priority, state=State.READY, first_sent_at=None, generation=F("generation") + 1)
     issues.resolve_of_entries([entry.pk for entry in ours], resolution=resolution, actor=actor)
     # Last, since a worker that settles something waits for this row.
     for connection_id in sorted({entry.connection_id for entry in ours}):
@@ -89,16 +94,11 @@ def requeue(
     return len(ours)
 
 
-_ANEW = {"state": State.READY, "first_sent_at": None}
-
-
-def _put_back(
-    entries: Iterable[OutboxEntry], priority: int, is_one: Callable[[OutboxEntry], bool], **change: Any
-) -> None:
-    chosen = OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries if is_one(entry)])
-    chosen.update(
-        fence=F("fence") + 1, tries=0, crashes=0, due_at=clock.now(), settled_at=None, priority=priority, **change
-    )
+def _put_back(entry_ids: Collection[int], priority: int, **change: Any) -> None:
+    if entry_ids:
+        OutboxEntry.objects.filter(pk__in=entry_ids).update(
+            fence=F("fence") + 1, tries=0, crashes=0, due_at=clock.now(), settled_at=None, priority=priority, **change
+        )
 
 
 def _sent(entries: Iterable[OutboxEntry]) -> set[int]:

@@ -107,7 +107,7 @@ def post_again(entry: OutboxEntry, *, actor: User) -> OutboxEntry:
     """
     locked = OutboxEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     books, role = locked.connection, Role(locked.role)
-    if locked.state == State.REJECTED:
+    if succession.may_go_as_new(locked):
         links.end_link(books.pk, SourceKind(locked.source_kind), locked.source_id, role)
         made = _add(locked.revision, books, role=role, needs=[], priority=URGENT)
     elif succession.may_go_after_all(locked):
@@ -168,16 +168,8 @@ def enqueue_item(books: Connection, mapping: AccountMapping, *, priority: int = 
         return live
     succession.supersede(revision, books)
     entry = _add(revision, books, role=Role.ITEM, needs=[], priority=priority)
-    _replace_items(books, entry)
     ring_after_commit(books.pk)
     return entry
-
-
-def _replace_items(books: Connection, entry: OutboxEntry) -> None:
-    """What waits for the item of an account that is mapped no longer waits for this one."""
-    mapped = AccountMapping.objects.filter(connection=books).values("pk")
-    for gone in OutboxEntry.objects.filter(connection=books, role=Role.ITEM).exclude(source_id__in=mapped):
-        succession.take_over(gone, entry)
 
 
 def _add(

@@ -132,13 +132,8 @@ def _is_name_taken(entry: OutboxEntry) -> bool:
     return isinstance(document, PartySnapshot) and parties.namesake(entry.connection, kind, document.name) is not None
 
 
-def standing(entry: OutboxEntry) -> StoredLink | None:
-    """Where an entry's record stands in the books."""
-    return links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
-
-
 def _standing(entry: OutboxEntry, link: StoredLink | None) -> Link | None:
-    """The same for the adapter; an entry that creates stands nowhere."""
+    """Where the record stands, for the adapter; an entry that creates stands nowhere."""
     if link is None or entry.operation == Operation.CREATE:
         return None
     return Link(external_id=link.external_id, version=link.version, number=link.number)

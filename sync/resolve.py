@@ -26,8 +26,8 @@ from integrations.ports import (
 )
 from rivet import clock
 from rivet.ledger.revisions import thaw
-from rivet.ledger.snapshots import BillSnapshot, InvoiceSnapshot, ItemSnapshot, PartyRef, PartySnapshot, SourceKind
-from sync import calls, outbox, settle
+from rivet.ledger.snapshots import BillSnapshot, InvoiceSnapshot, ItemSnapshot, PartyRef, PartySnapshot
+from sync import calls, outbox, settle, succession
 from sync import limits as permits
 from sync.calls import Dispatch
 from sync.claims import Claim, mine
@@ -52,7 +52,7 @@ class Question:
 def question(entry: OutboxEntry) -> Question:
     ending = None
     if entry.operation == Operation.VOID:
-        link = links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+        link = succession.standing(entry)
         ending = link.external_id if link else ""
     return Question(wanted=wanted(entry), ending=ending)
 

@@ -57,7 +57,8 @@ def _running(connection: Connection | None) -> SyncRun | None:
 
 
 def _make_due(books: Connection, run: SyncRun) -> int:
-    waiting = OutboxEntry.objects.filter(connection=books, state__in=[State.READY, State.UNCERTAIN])
+    # What a worker is looking up just now stays with it: its lease is no waiting.
+    waiting = OutboxEntry.objects.filter(connection=books, state__in=[State.READY, State.UNCERTAIN], claimed_by=None)
     return int(waiting.update(due_at=clock.now(), priority=outbox.URGENT, run=run))
 
 
@@ -92,7 +93,7 @@ def retry(entries: Iterable[OutboxEntry], *, actor: User) -> int:
 def _hasten(entries: Iterable[OutboxEntry]) -> int:
     """Entries that were tried before go now rather than when their time comes; the number of them."""
     chosen = {entry.pk: entry.connection_id for entry in entries}
-    was_tried = Q(state=State.READY, tries__gt=0) | Q(state=State.UNCERTAIN)
+    was_tried = Q(state=State.READY, tries__gt=0) | Q(state=State.UNCERTAIN, claimed_by=None)
     hastened = OutboxEntry.objects.filter(was_tried, pk__in=chosen).update(due_at=clock.now(), priority=outbox.URGENT)
     for connection_id in set(chosen.values()):
         outbox.mark_due(connection_id, clock.now())

@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from integrations.connections.models import Connection
 from integrations.mappings import links
-from integrations.mappings.models import Link
+from integrations.mappings.models import AccountMapping, Link
 from integrations.ports import Operation, Role
 from rivet import clock
 from rivet.ledger.models import Bill, Invoice, Revision
@@ -14,7 +14,7 @@ from rivet.ledger.models.documents import DocumentStatus
 from rivet.ledger.snapshots import SourceKind
 from sync import issues
 from sync.models import EntryNeed, OutboxEntry
-from sync.states import OVER, Cancellation, Hold, State
+from sync.states import Cancellation, Hold, State
 
 #: What is approved before it is posted; customers, vendors and items go with it.
 DOCUMENTS: Mapping[SourceKind, type[Bill] | type[Invoice]] = {SourceKind.BILL: Bill, SourceKind.INVOICE: Invoice}
@@ -35,6 +35,13 @@ def supersede(revision: Revision, books: Connection) -> None:
     if SourceKind(revision.kind) not in DOCUMENTS:
         mine = mine.filter(connection=books)
     _stand_down(mine.exclude(revision=revision, connection=books), Cancellation.SUPERSEDED)
+
+
+def withdraw_items(books: Connection) -> None:
+    """Items of accounts that are mapped no longer are not wanted, and nothing waits for them."""
+    mapped = AccountMapping.objects.filter(connection=books).values("pk")
+    items = OutboxEntry.objects.filter(connection=books, role=Role.ITEM)
+    _stand_down(items.exclude(source_id__in=mapped), Cancellation.SUPERSEDED)
 
 
 def home(kind: SourceKind, source_id: int) -> Connection | None:
@@ -67,6 +74,12 @@ def newest_of(revision: Revision, books: Connection, role: Role) -> OutboxEntry 
         .first()
     )
     return found
+
+
+def may_go_as_new(entry: OutboxEntry) -> bool:
+    """Whether it was refused, surely does not stand in the books, and the ledger still wants it there."""
+    is_refused = entry.state == State.REJECTED and not entry.looks and entry.operation != Operation.VOID
+    return is_refused and is_wanted(SourceKind(entry.source_kind), entry.source_id)
 
 
 def may_go_after_all(entry: OutboxEntry) -> bool:
@@ -106,14 +119,6 @@ def inherit(entry: OutboxEntry) -> None:
         EntryNeed.objects.filter(pk=need.pk).update(needs=entry)
 
 
-def take_over(entry: OutboxEntry, heir: OutboxEntry) -> None:
-    """An entry whose reason is gone stands down, and what waited for it waits for another one."""
-    if entry.state not in OVER:
-        _stand_down(OutboxEntry.objects.filter(pk=entry.pk), Cancellation.SUPERSEDED)
-    waiting = EntryNeed.objects.filter(needs=entry, entry__state=State.HELD)
-    waiting.exclude(entry__needs__needs=heir).update(needs=heir)
-
-
 def hand_over(entry: OutboxEntry) -> list[int]:
     """An entry that came to nothing and that a newer one waits for stands down; returns the newer ones.
 
@@ -129,12 +134,15 @@ def hand_over(entry: OutboxEntry) -> list[int]:
 def let_heirs_go(entry: OutboxEntry) -> list[int]:
     """Newer entries that waited for this one wait for it no longer; returns them."""
     ids = list(heirs(entry).values_list("pk", flat=True))
-    if ids and not links.link_for(
-        entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role)
-    ):
+    if ids and standing(entry) is None:
         heirs(entry).filter(operation=Operation.UPDATE).update(operation=Operation.CREATE)
     EntryNeed.objects.filter(entry__in=ids, needs=entry).delete()
     return ids
+
+
+def standing(entry: OutboxEntry) -> Link | None:
+    """Where an entry's record stands in the books."""
+    return links.link_for(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
 
 
 def heirs(entry: OutboxEntry) -> QuerySet[OutboxEntry]:

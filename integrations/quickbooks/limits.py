@@ -25,7 +25,7 @@ LIMITS = Limits(
     },
     # How long a requestid is remembered is not published; a day is what Intuit's own examples presume.
     key_lifetime_seconds=24 * 60 * 60,
-    # Not published; what Xero says is far more than thirty bills of any firm seen so far.
+    # Not published, so Xero's is taken.
     body_bytes=3_400_000,
     connect_seconds=5,
     # The server gives up after 120 s; answers up to 180 s were seen.

@@ -56,7 +56,6 @@ def tenant_page(
             with serving(admitted.tenant.pk):
                 return view(admitted, *args, **kwargs)
 
-        answer.ability = ability  # type: ignore[attr-defined]  # the sweep test reads it
         return outside_transaction(answer) if calls_provider else answer
 
     return decorate

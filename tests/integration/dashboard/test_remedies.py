@@ -8,8 +8,11 @@ from structlog.testing import capture_logs
 from integrations.connections.models import Connection
 from integrations.ports import Problem
 from rivet.tenants.context import tenant_transaction
+from sync import issues, outbox
 from sync.catalogue import exhibits
-from sync.models import OutboxEntry
+from sync.models import OutboxEntry, Severity
+from sync.states import State
+from tests import ledgers
 from tests.firms import Firm
 from tests.outboxes import a_refused
 
@@ -24,11 +27,21 @@ def page_of(alice: Client, entry: OutboxEntry) -> str:
     return alice.get(f"/t/ironwood/exceptions/{entry.public_id}/").content.decode()
 
 
+def a_refused_bill(books: Connection, problem: Problem) -> OutboxEntry:
+    """A bill that is approved in the ledger too."""
+    (entry,) = outbox.enqueue(ledgers.approved(ledgers.a_bill()), books)
+    OutboxEntry.objects.filter(pk=entry.pk).update(state=State.REJECTED, reason="")
+    issues.open_issue(entry, problem, severity=Severity.ERROR)
+    return entry
+
+
 def test_every_action_is_a_link_or_a_button(alice: Client, firm: Firm, books: Connection) -> None:
     promised = {code: kind.action for code, kind in exhibits().items() if kind.action}
     assert len(promised) > 30
     with tenant_transaction(firm.tenant.pk):
         entries = {code: a_refused(books, problem=Problem(code=code)) for code in promised}
+        # Only what the ledger still wants in the books is offered to be posted there again.
+        entries["REF-05"] = a_refused_bill(books, Problem(code="REF-05"))
 
     pages = {code: page_of(alice, entry) for code, entry in entries.items()}
 

@@ -7,8 +7,10 @@ import pytest
 
 from integrations import registry
 from integrations.connections import grants
-from integrations.connections.models import Connection, Status
-from integrations.mappings.models import Link
+from integrations.connections.facts import note
+from integrations.connections.models import Connection, FactKind, Status
+from integrations.mappings import choose
+from integrations.mappings.models import AccountMapping, Link
 from integrations.ports import Problem
 from rivet import clock
 from rivet.ledger.models import Bill, Vendor
@@ -296,10 +298,21 @@ def test_a_change_goes_to_the_books_the_bill_stands_in(books: ConnectedFirm) -> 
         assert not OutboxEntry.objects.filter(connection=other).exists()
 
 
+def a_refused_item(books: ConnectedFirm) -> tuple[OutboxEntry, str]:
+    """The item of the revenue account was gone and QuickBooks refused another; with the one that stands there."""
+    mapping = AccountMapping.objects.get(connection=books.connection, role="revenue")
+    item, mapping.item_id = str(mapping.item_id), ""
+    mapping.save(update_fields=["item_id"])
+    entry = outbox.enqueue_item(books.connection, mapping)
+    assert entry is not None
+    OutboxEntry.objects.filter(pk=entry.pk).update(state=State.REJECTED, due_at=None)
+    return entry, item
+
+
 @QUICKBOOKS
 def test_bills_do_not_wait_for_the_items_of_invoices(books: ConnectedFirm) -> None:
     with tenant_transaction(books.tenant_id):
-        OutboxEntry.objects.filter(role="item").update(state=State.REJECTED, reason="")
+        a_refused_item(books)
         approval_entries = outbox.approve(
             kind=SourceKind.BILL, document_id=ledgers.a_bill(ledgers.a_vendor()).pk, actor=books.firm.owner
         ).entries
@@ -337,3 +350,52 @@ def test_a_void_of_what_is_gone_there_is_done(books: ConnectedFirm) -> None:
         assert OutboxEntry.objects.get(operation="void").state == State.CONFIRMED
         assert not Link.objects.filter(role="bill", ended_at=None).exists()
         assert not SyncIssue.objects.filter(resolved_at=None).exists()
+
+
+@QUICKBOOKS
+def test_pressing_while_it_is_looked_up_takes_nothing_from_the_worker(books: ConnectedFirm) -> None:
+    """Its lease ends in the future; made due now it would count as a worker that died over it."""
+    break_once(books, {"kind": "drop", "when": "after"}, entity="Bill")
+    approve_bill(books)
+    while the_bill(books).state != State.UNCERTAIN:
+        books.turn()
+    with databases.later(timedelta(minutes=10)), tenant_transaction(books.tenant_id):
+        assert claims.claim_uncertain(books.connection.pk, provider_limits=limits(books))
+        runs.sync_now(connection=books.connection, actor=books.firm.owner)
+        runs.retry([OutboxEntry.objects.get(role="bill")], actor=books.firm.owner)
+        assert claims.recover(books.connection.pk) == 0
+    assert (the_bill(books).crashes, the_bill(books).claimed_by is None) == (0, False)
+
+
+@QUICKBOOKS
+def test_invoices_do_not_wait_for_the_item_of_an_account_that_is_mapped_no_longer(books: ConnectedFirm) -> None:
+    """The other account has its item already, so nothing takes the place of the one that was refused."""
+    with tenant_transaction(books.tenant_id):
+        old, item = a_refused_item(books)
+        invoice = ledgers.an_application(ledgers.a_contract("12000"), 1, ["12000"])
+        outbox.approve(kind=SourceKind.INVOICE, document_id=invoice.pk, actor=books.firm.owner)
+        mapping = AccountMapping.objects.get(pk=old.source_id)
+        again = choose.anew(mapping)
+        AccountMapping.objects.filter(pk=again.pk).update(item_id=item)
+        note(books.connection, FactKind.MAPPING_SAVED, subject=mapping.role)
+    books.turn()
+    books.drain()
+    with tenant_transaction(books.tenant_id):
+        assert OutboxEntry.objects.get(role="invoice").state == State.CONFIRMED
+        old.refresh_from_db()
+        assert old.state == State.CANCELLED
+
+
+@QUICKBOOKS
+def test_what_may_stand_or_is_wanted_no_longer_is_not_posted_as_new(books: ConnectedFirm, unknown: OutboxEntry) -> None:
+    with tenant_transaction(books.tenant_id), pytest.raises(ValueError, match="rejected"):
+        outbox.post_again(unknown, actor=books.firm.owner)
+    bill = approve_bill(books, "INV-89")
+    for _ in range(3):
+        books.turn()
+    with tenant_transaction(books.tenant_id):
+        entry = OutboxEntry.objects.get(role="bill", source_id=bill.pk)
+        OutboxEntry.objects.filter(pk=entry.pk).update(state=State.REJECTED)
+    void(books, bill)
+    with tenant_transaction(books.tenant_id), pytest.raises(ValueError, match="cancelled"):
+        outbox.post_again(entry, actor=books.firm.owner)
