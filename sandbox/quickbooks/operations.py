@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.quickbooks import query, shapes
 from sandbox.quickbooks.company import singleton
 from sandbox.quickbooks.faults import MESSAGES, SUBSCRIPTION, SYSTEM, TRANSIENT, ServiceFault, missing
-from sandbox.quickbooks.kinds import GONE, Kind
+from sandbox.quickbooks.kinds import UNKNOWN, Kind
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -27,7 +27,7 @@ def find(work: Work, entity: str, id: str) -> Record:
     """The stored object, by its path; raises 2030, 610."""
     record = work.find(KINDS[entity].entity, shapes.check_id(id))
     if record is None:
-        raise ServiceFault("610", GONE)
+        raise ServiceFault("610", UNKNOWN)
     return record
 
 
@@ -74,7 +74,7 @@ def batch(work: Work, items: list[Any]) -> str:
                 inner = _item(work, item)
         except ServiceFault as fault:
             work.memory.clear()
-            inner = f'"Fault":{dumps(fault.shown())}'
+            inner = f'"Fault":{dumps(fault.shown(nested=True))}'
         answers.append(f'{{{inner},"bId":{bid}}}')
     return f'"BatchItemResponse":[{",".join(answers)}]'
 

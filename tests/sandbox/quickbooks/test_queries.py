@@ -28,7 +28,7 @@ def books(server: Running) -> Books:
         ("select * from Invoice where DocNumber like 'Q_%'", []),
         ("select * from invoice where docnumber = 'Q-2' and metadata.createtime > '2020-01-01'", ["Q-2"]),
         ("select DOCNUMBER from Invoice where totalamt >= '400' order by totalamt desc", ["Q-5", "Q-4"]),
-        ("select * from Invoice where customerref.VALUE > '0' and docnumber = 'Q-1' orderby METADATA.createtime", ["Q-1"]),
+        ("select * from Invoice where customerref.VALUE > '' and docnumber = 'Q-1' orderby TXNDATE", ["Q-1"]),
     ],
 )  # fmt: skip
 def test_statements(books: Books, statement: str, found: list[str]) -> None:
