@@ -1,14 +1,19 @@
 """Random ids as the vendors write them: GUIDs of version 4 in lower case."""
 
+import itertools
 import random
 
-_SOURCE = random.SystemRandom().getrandbits(64)
+_source = random.SystemRandom()
 # Names of documents are no secrets, and a system call for each would be felt.
-_bits = random.Random(_SOURCE).getrandbits  # noqa: S311
+_bits = random.Random(_source.getrandbits(64)).getrandbits  # noqa: S311
+# Each id begins a little higher than the last: an index takes what comes in order at half the price, and nobody
+# who needs them apart can tell the difference.
+_beginnings = itertools.count(_source.getrandbits(31), step=7)
 
 
 def new_guid() -> str:
-    digits = f"{_bits(128):032x}"
+    begin, rest = next(_beginnings) & 0xFFFFFFFF, _bits(90)
     return (
-        f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+        f"{begin:08x}-{rest >> 74:04x}-4{rest >> 62 & 0xFFF:03x}-{0x8000 | rest >> 48 & 0x3FFF:04x}"
+        f"-{rest & 0xFFFFFFFFFFFF:012x}"
     )
