@@ -16,6 +16,14 @@ COLUMNS = (
 )
 INSERT = f"INSERT INTO documents ({COLUMNS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608  constants only
 CACHE_LIMIT = 50_000
+# Pages that change often are copied out of the log seldom: every 40 MB.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=OFF",
+    "wal_autocheckpoint=10000",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,11 +62,14 @@ class _Transaction:
         self.nested = store.db.in_transaction
 
     def __enter__(self) -> None:
+        if self.nested:
+            self.store.write_sequences()
         self.store.db.execute("SAVEPOINT part" if self.nested else "BEGIN")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         db = self.store.db
         if kind is None:
+            self.store.write_sequences()
             db.execute("RELEASE part" if self.nested else "COMMIT")
             return
         db.execute("ROLLBACK TO part" if self.nested else "ROLLBACK")
@@ -73,12 +84,14 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self.db = sqlite3.connect(":memory:" if path is None else str(path), isolation_level=None)
         # A lost sandbox is set up again in a second: durability is traded for speed.
-        for pragma in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-65536", "temp_store=MEMORY"):
+        for pragma in PRAGMAS:
             self.db.execute(f"PRAGMA {pragma}")
         self.db.executescript(SCHEMA)
         self.db.executescript(STATISTICS)
         self._lists: dict[tuple[str, str, str], Record] = {}
         self._sequences: dict[tuple[str, str], int] = {}
+        # Those that went on since they were written down.
+        self._advanced: set[tuple[str, str]] = set()
         # What providers worked out from lists; forgotten with everything else after a rollback.
         self.memo: dict[Any, Any] = {}
 
@@ -107,10 +120,11 @@ class Store:
         """Drop what is remembered in memory, after a rollback or a reset."""
         self._lists.clear()
         self._sequences.clear()
+        self._advanced.clear()
         self.memo.clear()
 
     def next_id(self, company: str, name: str = "id") -> int:
-        """1, 2, 3 … for this company and sequence."""
+        """1, 2, 3 … for this company and sequence. Written down when the transaction ends."""
         key = (company, name)
         value = self._sequences.get(key)
         if value is None:
@@ -118,8 +132,16 @@ class Store:
             value = row[0] if row else 0
         value += 1
         self._sequences[key] = value
-        self.db.execute("INSERT OR REPLACE INTO sequences VALUES (?,?,?)", (*key, value))
+        self._advanced.add(key)
+        if not self.db.in_transaction:
+            self.write_sequences()
         return value
+
+    def write_sequences(self) -> None:
+        """Write down how far the sequences went."""
+        for key in self._advanced:
+            self.db.execute("INSERT OR REPLACE INTO sequences VALUES (?,?,?)", (*key, self._sequences[key]))
+        self._advanced.clear()
 
     def insert(self, record: Record) -> Record:
         """Save a new record; raises sqlite3.IntegrityError when the id exists."""
@@ -198,6 +220,7 @@ class Store:
 
     def copy(self, source: str, target: str) -> None:
         """Give `target` everything `source` holds, with the same ids."""
+        self.write_sequences()
         for table in ("documents", "postings", "accounts", "tombstones", "sequences", "files"):
             names = [row[1] for row in self.db.execute(f"PRAGMA table_info({table})")]
             kept = ", ".join(name for name in names if name not in ("company", "seq"))

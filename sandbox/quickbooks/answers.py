@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ def outer_time(now: datetime) -> str:
     return now.astimezone(PACIFIC).isoformat(timespec="milliseconds")
 
 
+@lru_cache(maxsize=64)
 def inner_time(now: datetime) -> str:
     """MetaData times have no milliseconds."""
     return now.astimezone(PACIFIC).isoformat(timespec="seconds")

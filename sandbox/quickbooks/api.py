@@ -9,7 +9,7 @@ from sandbox import wire
 from sandbox.companies import Company
 from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
 from sandbox.limits import Window
-from sandbox.quickbooks import answers, exchange_rates, operations, query, xml_bodies
+from sandbox.quickbooks import answers, batches, exchange_rates, operations, query, xml_bodies
 from sandbox.quickbooks.cdc import changes
 from sandbox.quickbooks.company import update as update_singleton
 from sandbox.quickbooks.faults import (
@@ -124,6 +124,7 @@ class Api:
             work = Work(self.sandbox, company, now, include)
             answer = self._dispatch(work, call)
             answer.headers.setdefault("intuit_tid", answers.trace_id(now))
+            operations.count(work)
             self.webhooks.notice(company.id, work.noticed)
             return answer
         except ServiceFault as fault:
@@ -239,14 +240,14 @@ class Api:
         return inner
 
     def _batch(self, work: Work, call: Call) -> str:
-        items = operations.check_batch(self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity))))
+        items = batches.check_batch(self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity))))
         requestid = call.query.get("requestid")
         bids = [str(item.get("bId", "")) for item in items if isinstance(item, dict)]
         key = check_key(requestid, bids=bids) if requestid else None
         earlier = self.replays.find(work, key, "batch") if key else None
         if earlier is not None:
             return earlier
-        inner = operations.batch(work, items)
+        inner = batches.batch(work, items)
         if key:
             self.replays.keep(work, key, "batch", inner)
         return inner

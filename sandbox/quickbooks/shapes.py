@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,8 @@ def _value(kind: str, name: str, value: Any) -> Any:
 
 
 def _string(name: str, value: Any) -> str:
+    if type(value) is str and value.isascii() and value.isprintable():
+        return value
     if isinstance(value, dict | list):
         raise ServiceFault(
             "2010", f"Property Name:Can not deserialize {name} as a string specified is unsupported or invalid", name
@@ -114,6 +117,15 @@ def _int(name: str, value: Any) -> int | None:
 
 
 def _date(name: str, value: Any) -> str | None:
+    return _day(name, value) if isinstance(value, str) else _read_date(name, value)
+
+
+@lru_cache(maxsize=4096)
+def _day(name: str, value: str) -> str | None:
+    return _read_date(name, value)
+
+
+def _read_date(name: str, value: Any) -> str | None:
     if value == "":
         return None
     found = _DATE.match(value) if isinstance(value, str) else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sandbox.companies import Company
@@ -27,14 +28,13 @@ FAMILIES = {
     "PaymentMethod": "PaymentMethods",
 }
 
-ADDRESSES = ("BillAddr", "ShipAddr", "VendorAddr", "PrimaryAddr", "ShipFromAddr", "RemitToAddr")
-
 
 @dataclass(slots=True)
 class Work:
     """`include` holds the words of the query parameter of that name, such as "allowduplicatedocnum";
     `many` says that a list is being shown, so that sums are made once for all rows; `noticed` collects what was
-    saved, as (Create, Update, Delete …, entity, id)."""
+    changed, as (Create, Update, Delete …, entity, id), and `saved` what the client wrote itself, as (operation,
+    entity, id, the client's own name for it)."""
 
     sandbox: Sandbox
     company: Company
@@ -43,6 +43,13 @@ class Work:
     many: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
     noticed: list[tuple[str, str, str]] = field(default_factory=list)
+    saved: list[tuple[str, str, str, str | None]] = field(default_factory=list)
+
+    def start_over(self) -> None:
+        """Forget this request's work so far: it is done again in another way."""
+        self.sandbox.store.start_over()
+        for held in (self.memory, self.noticed, self.saved):
+            held.clear()
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -89,15 +96,6 @@ class Work:
         return account
 
 
-def number_addresses(work: Work, body: Body, old: Record | None) -> None:
-    """Every postal address is an object with an Id of its own; one that is changed keeps it."""
-    for name in ADDRESSES:
-        address = body.get(name)
-        if address and not address.get("Id"):
-            kept = (old.body.get(name) or {}).get("Id") if old else None
-            body[name] = {"Id": kept or str(work.sandbox.store.next_id(work.company.id, "address")), **address}
-
-
 def shown_name(record: Record) -> str:
     """What a reference to this record prints as `name`."""
     body = record.body
@@ -118,6 +116,7 @@ def stamp(work: Work, body: Body, *, id: str, version: int, created: str | None 
     )
 
 
+@lru_cache(maxsize=64)
 def moment_key(moment: datetime) -> str:
     """How moments are kept for comparing: UTC, to the second, as finely as MetaData prints them."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

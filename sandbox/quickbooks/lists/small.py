@@ -42,9 +42,7 @@ class ItemKind(ListKind):
         body.setdefault("Taxable", False)
         body["TrackQtyOnHand"] = kind == "Inventory"
         self.place(work, draft)
-        body.pop("Level", None)
-        if "ParentRef" in body:
-            body["Level"] = body["FullyQualifiedName"].count(":")
+        body["Level"] = body["FullyQualifiedName"].count(":")
         self.retire(draft)
         self.claim_name(work, draft, body["FullyQualifiedName"])
 

@@ -10,7 +10,7 @@ from sandbox.quickbooks.lists.base import forbid
 from sandbox.quickbooks.money import amount
 from sandbox.quickbooks.shapes import ENUMS, check_lengths
 from sandbox.quickbooks.transactions import currencies
-from sandbox.quickbooks.work import Work, number_addresses
+from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body
 
@@ -45,7 +45,6 @@ class TransactionKind(Kind):
         draft.txn_date = body["TxnDate"] = body.get("TxnDate") or work.today
         refuse_closed(work, draft.txn_date, draft.old)
         currencies.settle(work, draft, foreign=self.foreign)
-        number_addresses(work, body, draft.old)
         place_department(work, body)
         check_lines(body.get("Line") or [])
         if body.get("CustomField"):
@@ -139,9 +138,16 @@ def check_lines(lines: list[Body]) -> None:
         business(f"A transaction takes at most {MOST_LINES:,} lines.")
     for line in lines:
         check_lengths(line, LINE_LENGTHS)
-        held = sorted(name for name in line.keys() & LINE_DETAILS if line[name])
+        held = line.keys() & LINE_DETAILS
         if len(held) > 1:
-            raise ServiceFault("2600", f"Conflicting elements in request : {held[0]} and {held[1]}", held[1])
+            refuse_two_kinds(line, held)
+
+
+def refuse_two_kinds(line: Body, names: set[str]) -> None:
+    """Raise 2600 if more than one of the details says something."""
+    held = sorted(name for name in names if line[name])
+    if len(held) > 1:
+        raise ServiceFault("2600", f"Conflicting elements in request : {held[0]} and {held[1]}", held[1])
 
 
 def check_custom_fields(given: Any) -> None:
@@ -170,9 +176,9 @@ def refuse_closed(work: Work, date: str, old: Record | None) -> None:
         raise ServiceFault("6210", PERIOD_CLOSED)
 
 
-def number_lines(lines: list[Body], old: list[Body], *, first: int = 1) -> None:
-    """Give lines without an Id the next one that the document never had, and count LineNum."""
-    used = [int(line["Id"]) for line in (*lines, *old) if str(line.get("Id", "")).isdigit()]
+def number_lines(lines: list[Body], *, first: int = 1) -> None:
+    """Give lines without an Id the next free one, and count LineNum."""
+    used = [int(line["Id"]) for line in lines if str(line.get("Id", "")).isdigit()]
     following = max(used, default=first - 1) + 1
     seen: set[str] = set()
     for position, line in enumerate(lines, 1):
