@@ -1,44 +1,52 @@
 """The name by which a client knows its document, read from what was sent and from what was saved alike."""
 
+from typing import Any
+
 from sandbox.counters import marker
 from sandbox.store import Record
 from sandbox.wire import Body
 
 _NAMES = {
-    "Account": "name",
-    "BankTransaction": "reference",
-    "Contact": "name",
-    "ContactGroup": "name",
-    "CreditNote": "creditnotenumber",
-    "Item": "code",
-    "Payment": "reference",
-    "PurchaseOrder": "purchaseordernumber",
-    "TrackingCategory": "name",
+    "Account": "Name",
+    "BankTransaction": "Reference",
+    "Contact": "Name",
+    "ContactGroup": "Name",
+    "CreditNote": "CreditNoteNumber",
+    "Invoice": "InvoiceNumber",
+    "Item": "Code",
+    "ManualJournal": "Narration",
+    "Payment": "Reference",
+    "PurchaseOrder": "PurchaseOrderNumber",
+    "TrackingCategory": "Name",
 }
 
 
 def element_key(entity: str, element: Body) -> str | None:
     """The key of an element of a request: its number, name or mark."""
-    folded = {str(name).lower(): value for name, value in element.items()}
-    contact = folded.get("contact")
-    party = {str(name).lower(): value for name, value in contact.items()} if isinstance(contact, dict) else {}
-    return _key(entity, folded, str(party.get("contactid", "")).lower())
+    contact = _in_any_case(element, "Contact")
+    party = _in_any_case(contact, "ContactID") if isinstance(contact, dict) else None
+    sent = {name: _in_any_case(element, name) for name in (_NAMES.get(entity, ""), "Type")}
+    return _key(entity, sent, str(party or "").lower())
 
 
 def record_key(record: Record) -> str | None:
     """The key of a saved record."""
-    folded = {name.lower(): value for name, value in record.body.items()}
-    return _key(record.entity, folded, (record.party or "").lower())
+    return _key(record.entity, record.body, (record.party or "").lower())
 
 
-def _key(entity: str, folded: Body, party: str) -> str | None:
+def _key(entity: str, body: Body, party: str) -> str | None:
+    name = _text(body.get(_NAMES.get(entity, "")))
     if entity == "Invoice":
-        number = _text(folded.get("invoicenumber"))
         # A bill's number is the supplier's: only together with the supplier does it mean one document.
-        return f"{party}:{number}" if number and folded.get("type") == "ACCPAY" else number
-    if entity == "ManualJournal":
-        return marker(_text(folded.get("narration")))
-    return _text(folded.get(_NAMES.get(entity, "")))
+        return f"{party}:{name}" if name and body.get("Type") == "ACCPAY" else name
+    return marker(name) if entity == "ManualJournal" else name
+
+
+def _in_any_case(element: Body, name: str) -> Any:
+    if name in element:
+        return element[name]
+    low = name.lower()
+    return next((value for key, value in element.items() if str(key).lower() == low), None)
 
 
 def _text(value: object) -> str | None:

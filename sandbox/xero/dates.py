@@ -43,6 +43,11 @@ def read_day(value: object) -> date:
     """Read a date as requests carry it: `YYYY-MM-DD` with or without a time, or `/Date(ms)/`."""
     if not isinstance(value, str):
         raise UnreadableDateError(repr(value))
+    return _day_of(value)
+
+
+@lru_cache(maxsize=4096)
+def _day_of(value: str) -> date:
     if match := _WIRE.match(value):
         return _from_milliseconds(int(match[1])).date()
     if match := _ISO_DAY.match(value):

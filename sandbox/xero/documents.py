@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from sandbox.books import Line, Side
 from sandbox.store import Record
@@ -17,6 +18,7 @@ from sandbox.xero.lines import LineReader
 from sandbox.xero.taxes import EXCLUSIVE, LINE_AMOUNT_TYPES, totals
 
 # No pair of currencies lies outside, and none is worth exactly the same: such a rate is saved, with a warning.
+HOME_RATE = Decimal("1.000000")
 LOWEST_RATE, HIGHEST_RATE = Decimal("0.00005"), Decimal(50_000)
 STATUSES = ("DRAFT", "SUBMITTED", "DELETED", "AUTHORISED", "PAID", "VOIDED")
 
@@ -88,7 +90,8 @@ def read_header(desk: Desk, element: Fields, old: Body, problems: Problems) -> B
         day = element.day(name)
         if day is not None:
             body[name] = day.isoformat()
-    body.setdefault("Date", desk.today.isoformat())
+    if "Date" not in body:
+        body["Date"] = desk.today.isoformat()
     body["LineAmountTypes"] = element.choice("LineAmountTypes", LINE_AMOUNT_TYPES) or body.get(
         "LineAmountTypes", EXCLUSIVE
     )
@@ -103,16 +106,16 @@ def _read_currency(desk: Desk, element: Fields, body: Body, problems: Problems) 
     code = (element.stripped("CurrencyCode") or body.get("CurrencyCode", desk.organisation.base_currency)).upper()
     if code not in desk.organisation.currencies:
         problems.add(messages.currency_missing(code))
-    foreign = code != desk.organisation.base_currency
     body["CurrencyCode"] = code
     rate = element.number("CurrencyRate")
     if rate is not None and rate <= 0:
         problems.add(messages.RATE_INVALID)
         rate = None
-    body["CurrencyRate"] = places(rate or body.get("CurrencyRate", Decimal(1)), 6)
-    if not foreign:
-        body["CurrencyRate"] = Decimal("1.000000")
-    elif rate is not None and (rate == 1 or not LOWEST_RATE <= rate <= HIGHEST_RATE):
+    if code == desk.organisation.base_currency:
+        body["CurrencyRate"] = HOME_RATE
+        return
+    body["CurrencyRate"] = places(rate or body.get("CurrencyRate", HOME_RATE), 6)
+    if rate is not None and (rate == 1 or not LOWEST_RATE <= rate <= HIGHEST_RATE):
         problems.warn(messages.RATE_SUSPICIOUS)
 
 
@@ -147,7 +150,7 @@ def has_figures(body: Body) -> bool:
 
 def in_base(amount: Decimal, rate: Decimal) -> int:
     """Cents of the base currency; a rate says how much foreign money one unit of base money buys."""
-    return to_cents(cents(amount / rate))
+    return to_cents(amount if rate == HOME_RATE else cents(amount / rate))
 
 
 def book(desk: Desk, record: Record, kind: Kind) -> None:
@@ -182,13 +185,18 @@ def line_legs(desk: Desk, body: Body, sign: int, party: str | None) -> list[Line
     return legs
 
 
+@lru_cache(maxsize=4096)
+def _wire_both(text: str) -> tuple[str, str]:
+    day = date.fromisoformat(text)
+    return day_string(day), wire_day(day)
+
+
 def wire_dates(body: Body) -> Body:
     """Each date of a stored document twice, as Xero shows it."""
     shown: Body = {}
     for name in ("Date", "DueDate"):
         if body.get(name):
-            day = date.fromisoformat(body[name])
-            shown |= {f"{name}String": day_string(day), name: wire_day(day)}
+            shown[f"{name}String"], shown[name] = _wire_both(body[name])
     for name in ("ExpectedPaymentDate", "PlannedPaymentDate", "FullyPaidOnDate"):
         if body.get(name):
             shown[name] = wire_day(date.fromisoformat(body[name]))

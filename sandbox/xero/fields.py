@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,11 @@ class _Folded(dict[str, str]):
 
 
 _LOW = _Folded()
+
+
+@cache
+def _by_low(words: tuple[str, ...] | frozenset[str]) -> dict[str, str]:
+    return {word.lower(): word for word in words}
 
 
 class Problems:
@@ -119,10 +125,10 @@ class Fields:
         text = self.stripped(name)
         if not text:
             return None
-        for word in allowed:
-            if word.lower() == text.lower():
-                return word
-        raise PostDataError(f"{UNREADABLE},Error converting value \"{text}\". Path '{name}'")
+        word = _by_low(allowed).get(text.lower())
+        if word is None:
+            raise PostDataError(f"{UNREADABLE},Error converting value \"{text}\". Path '{name}'")
+        return word
 
     def identifier(self, name: str) -> str | None:
         """A GUID in lower case; the empty GUID counts as absent."""
