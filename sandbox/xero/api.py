@@ -32,7 +32,7 @@ from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES, Resource
 from sandbox.xero.voice import XeroVoice
 from sandbox.xero.webhooks import XeroWebhooks
-from sandbox.xero.xml_bodies import MEDIA_TYPES, UnreadableXmlError, load_xml
+from sandbox.xero.xml_bodies import FORM, MEDIA_TYPES, UnreadableXmlError, load_xml, xml_of_form
 
 _OPERATIONS = {"PUT": "create", "POST": "update", "DELETE": "delete"}
 _BODY_LIMIT = 10 * 1024 * 1024
@@ -219,12 +219,14 @@ class AccountingApi:
 
 def _body(call: Call) -> object:
     kind = call.headers.get("content-type", "application/json").split(";")[0].strip().lower()
-    if kind not in _READERS:
-        raise MediaTypeError(kind)
     if len(call.body) > _BODY_LIMIT:
         raise TooLargeError(len(call.body))
+    raw = xml_of_form(call.body) if kind == FORM else call.body
+    reader = load_xml if kind == FORM else _READERS.get(kind)
+    if reader is None or raw is None:
+        raise MediaTypeError(kind)
     try:
-        return _READERS[kind](call.body)
+        return reader(raw)
     except (wire.UnreadableBodyError, UnreadableXmlError) as error:
         raise PostDataError(f"{UNREADABLE},{error}") from error
 

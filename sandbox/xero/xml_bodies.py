@@ -4,20 +4,22 @@ Numbers, dates and booleans stay texts: every reader of a request takes them as 
 """
 
 from typing import Any
+from urllib.parse import parse_qs
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from sandbox.wire import Body
 
 MEDIA_TYPES = ("application/xml", "text/xml")
+FORM = "application/x-www-form-urlencoded"
 DEEPEST = 20
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 # Elements that hold a list, whose children's own names say nothing more.
 _LISTS = frozenset(
     {
-        "accounts", "addresses", "allocations", "banktransactions", "batchpayments", "contactgroups", "contactpersons",
-        "contacts", "creditnotes", "currencies", "historyrecords", "invoices", "items", "journallines", "lineitems",
-        "manualjournals", "options", "payments", "phones", "purchaseorders", "taxcomponents", "taxrates", "tracking",
-        "trackingcategories", "trackingoptions",
+        "accounts", "addresses", "allocations", "banktransactions", "banktransfers", "batchpayments", "contactgroups",
+        "contactpersons", "contacts", "creditnotes", "currencies", "historyrecords", "invoices", "items",
+        "journallines", "lineitems", "manualjournals", "options", "payments", "phones", "purchaseorders", "quotes",
+        "taxcomponents", "taxrates", "tracking", "trackingcategories", "trackingoptions",
     }
 )  # fmt: skip
 
@@ -41,6 +43,12 @@ def load_xml(raw: bytes) -> Body:
     if isinstance(value, list):
         return {root.tag: value}
     return value if isinstance(value, dict) else {}
+
+
+def xml_of_form(raw: bytes) -> bytes | None:
+    """The XML that the oldest clients send as the field `xml` of a form; None if the form has no such field."""
+    fields = parse_qs(raw.decode("utf-8", "replace"))
+    return next((values[0].encode() for name, values in fields.items() if name.lower() == "xml"), None)
 
 
 def _value(element: Element, depth: int) -> Any:

@@ -1,6 +1,7 @@
 """Bodies in XML, as clients that were written before the API spoke JSON still send them."""
 
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pytest
@@ -12,7 +13,13 @@ from sandbox.xero.xml_bodies import UnreadableXmlError, load_xml
 from tests.sandbox.running import Running
 from tests.sandbox.xero.browser import Client, client_of, invoice, line
 
-SINGULAR = {"LineItems": "LineItem", "Tracking": "TrackingCategory", "Addresses": "Address", "Invoices": "Invoice"}
+SINGULAR = {
+    "LineItems": "LineItem",
+    "Tracking": "TrackingCategory",
+    "Addresses": "Address",
+    "Invoices": "Invoice",
+    "Contacts": "Contact",
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +62,12 @@ def test_several_in_one_envelope(client: Client) -> None:
     raw = tostring(element("Invoices", [invoice("X-1"), invoice("X-2", LineItems=[])]))
     found = send(client, "Invoices?summarizeErrors=false", raw, method="POST").json()["Invoices"]
     assert [row["StatusAttributeString"] for row in found] == ["OK", "ERROR"]
+
+
+def test_xml_as_a_field_of_a_form(client: Client) -> None:
+    raw = tostring(element("Contacts", [{"Name": "Form & Co"}, {"Name": "Field = Ltd"}]))
+    sent = send(client, "Contacts", urlencode({"xml": raw.decode()}).encode(), kind="application/x-www-form-urlencoded")
+    assert [row["Name"] for row in sent.json()["Contacts"]] == ["Form & Co", "Field = Ltd"]
 
 
 def test_what_is_nil_counts_as_absent() -> None:
