@@ -84,8 +84,11 @@ class Sandbox:
             if provider in bare:
                 self.create_company(provider, own.default_scenario, name)
 
-    def create_company(self, provider: str, scenario: str, name: str | None = None) -> Company:
-        """A company laid out as the scenario says. Raises KeyError for unknown names."""
+    def create_company(
+        self, provider: str, scenario: str, name: str | None = None, settings: dict[str, Any] | None = None
+    ) -> Company:
+        """A company laid out as the scenario says, with `settings` over the scenario's own: chart and tax rates
+        follow them. Raises KeyError for unknown names."""
         vendor, plan = self.providers[provider], scenarios.SCENARIOS[scenario]
         with self.store.transaction():
             company = self.companies.add(
@@ -93,7 +96,7 @@ class Sandbox:
                 provider=provider,
                 name=name or f"{plan.name.title()} {secrets.token_hex(3)}",
                 scenario=scenario,
-                settings=vendor.settings(plan),
+                settings={**vendor.settings(plan), **(settings or {})},
             )
             vendor.seed(company, plan)
         self.counters.record_event("company created", company.id, scenario=scenario, name=company.name)

@@ -74,8 +74,11 @@ class CompanyActs:
             raise ControlError(400, f"provider is one of {', '.join(self.sandbox.providers)}.")
         if scenario not in SCENARIOS:
             raise ControlError(400, f"scenario is one of {', '.join(SCENARIOS)}.")
-        name = body.get("name")
-        return asdict(self.sandbox.create_company(str(provider), scenario, str(name) if name else None))
+        name, settings = body.get("name"), body.get("settings") or {}
+        if not isinstance(settings, dict):
+            raise ControlError(400, "settings is an object of names and values.")
+        made = self.sandbox.create_company(str(provider), scenario, str(name) if name else None, settings)
+        return asdict(made)
 
     def show(self, request: Request, body: JsonBody) -> JsonBody:
         return asdict(find_company(self.sandbox, request))

@@ -372,3 +372,18 @@ def test_the_trial_balance_of_a_day(sandbox: Running) -> None:
     now = sandbox.http.get(url, timeout=10).text
     assert "27,750.00" in now and "27,750.00" not in before and "as at 2020-01-01" in before
     assert "Debits and credits agree." in now
+
+
+def test_a_company_is_laid_out_with_the_settings_it_is_made_with(sandbox: Running) -> None:
+    body = {"provider": "xero", "scenario": "contractor", "settings": {"version": "NZ", "base_currency": "NZD"}}
+    made = sandbox.control("POST", "/companies", body)
+    assert (made["settings"]["version"], made["settings"]["class"]) == ("NZ", "DEMO")
+    token = tokens(sandbox.url, [made["id"]])["access_token"]
+    client = Client(sandbox.url, made["id"], token)
+    sales = client.one("GET", "Accounts", params={"where": 'Code=="200"'})
+    assert (sales["TaxType"], client.one("GET", "Organisation")["CountryCode"]) == ("OUTPUT2", "NZ")
+
+
+def test_settings_of_a_new_company_are_an_object(sandbox: Running) -> None:
+    answer = requests.post(f"{sandbox.url}/control/companies", json={"provider": "xero", "settings": ["NZ"]}, timeout=5)
+    assert answer.status_code == 400 and "settings" in answer.json()["error"]
