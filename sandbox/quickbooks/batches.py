@@ -101,7 +101,7 @@ def _answer(work: Work, bid: str, wish: _Wish, *, guarded: bool) -> str:
         if not guarded and store.changes != before:
             raise _SpilledError from fault
         work.memory.clear()
-        inner = f'"Fault":{dumps(fault.shown())}'
+        inner = f'"Fault":{dumps(fault.shown(nested=True))}'
     return f'{{{inner},"bId":{bid}}}'
 
 

@@ -152,11 +152,11 @@ class ServiceFault(Exception):
         self.code, self.detail, self.element, self.kind, self.status = code, detail, element, kind, status
         self.message = MESSAGES[code]
 
-    def shown(self) -> dict[str, object]:
-        """The `Fault` object."""
+    def shown(self, *, nested: bool = False) -> dict[str, object]:
+        """The `Fault` object. Where it is one answer among several, `element` is there even if there is none."""
         error: dict[str, object] = {"Message": self.message, "Detail": self.detail or self.message, "code": self.code}
-        if self.element is not None:
-            error["element"] = self.element
+        if self.element is not None or nested:
+            error["element"] = self.element or ""
         return {"Error": [error], "type": self.kind}
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from sandbox.books import Line
 from sandbox.counters import marker
 from sandbox.quickbooks import shapes
-from sandbox.quickbooks.faults import STALE, ServiceFault, missing
+from sandbox.quickbooks.faults import INACTIVE, STALE, ServiceFault, missing
 from sandbox.quickbooks.work import Work, moment_key, stamp
 from sandbox.store import Record
 from sandbox.wire import Body
 
 STAMPED = frozenset({"domain", "sparse", "Id", "SyncToken", "MetaData", "status"})
 GONE = "Object Not Found : Another user has deleted this transaction."
+UNKNOWN = f"Object Not Found : {INACTIVE}"
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ class Kind:
     creatable = True
     deletable = False
     voidable = False
+    # Whether a delete may leave the SyncToken out.
+    blind_delete = False
 
     def compose(self, work: Work, draft: Draft) -> None:
         """Check every rule and complete the draft; raises ServiceFault."""
@@ -109,12 +112,12 @@ class Kind:
         return record
 
     def update(self, work: Work, given: Any) -> Record:
-        """Full or sparse. A change that changes nothing leaves SyncToken and LastUpdatedTime alone."""
+        """Full or sparse. To make inactive what is inactive already leaves SyncToken and LastUpdatedTime alone."""
         clean = self._clean(given)
         old = self.current(work, clean)
         draft = Draft(self._merge(old.body, clean), old)
         self.compose(work, draft)
-        if _plain(draft.body) == _plain(old.body):
+        if not old.active and _plain(draft.body) == _plain(old.body):
             return old
         return self.store_change(work, old, draft)
 
@@ -129,21 +132,23 @@ class Kind:
         return record
 
     def delete(self, work: Work, given: Any) -> Record:
-        old = self.current(work, self._clean(given))
+        old = self.current(work, self._clean(given), gone=UNKNOWN, blind=self.blind_delete)
         self.before_delete(work, old)
         work.sandbox.store.delete(old, deleted_at=moment_key(work.now))
         work.noticed.append(("Delete", self.entity, old.id))
         return old
 
-    def current(self, work: Work, clean: Body) -> Record:
+    def current(self, work: Work, clean: Body, *, gone: str = GONE, blind: bool = False) -> Record:
         """The stored record an update, delete or void means; raises 2020, 2030, 610 or 5010."""
         if not clean.get("Id"):
             missing("Id")
         record = work.find(self.entity, shapes.check_id(clean["Id"]))
         if record is None:
-            raise ServiceFault("610", GONE)
+            raise ServiceFault("610", gone)
         token = clean.get("SyncToken")
         if token in (None, ""):
+            if blind:
+                return record
             missing("SyncToken")
         if str(token) != str(record.version):
             raise ServiceFault("5010", STALE)

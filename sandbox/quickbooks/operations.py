@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.quickbooks import shapes
 from sandbox.quickbooks.company import singleton
 from sandbox.quickbooks.faults import MESSAGES, SUBSCRIPTION, SYSTEM, TRANSIENT, ServiceFault
-from sandbox.quickbooks.kinds import GONE, Kind
+from sandbox.quickbooks.kinds import UNKNOWN, Kind
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -24,7 +24,7 @@ def find(work: Work, entity: str, id: str) -> Record:
     """The stored object, by its path; raises 2030, 610."""
     record = work.find(KINDS[entity].entity, shapes.check_id(id))
     if record is None:
-        raise ServiceFault("610", GONE)
+        raise ServiceFault("610", UNKNOWN)
     return record
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sandbox import wire
@@ -27,6 +28,8 @@ NOT_QUERYABLE = frozenset({"PrivateNote", "Line", "LinkedTxn", "CustomField", "T
 NAME_ENTITIES = frozenset(kind.entity for kind in KINDS.values() if isinstance(kind, ListKind))
 EMAIL_FIELDS = ("PrimaryEmailAddr", "BillEmail")
 REPEATED = {"attachableref.entityref.type": "type", "attachableref.entityref.value": "value"}
+# What lies within values that the schemas of the objects do not describe.
+INNER = {"Ref": ("value", "name", "type"), "MetaData": ("CreateTime", "LastUpdatedTime")}
 DEFAULT_PAGE, LARGEST_PAGE = 100, 1000
 
 
@@ -79,6 +82,7 @@ class Parser:
         self._fields()
         self._word("from")
         self._entity(self._next("an entity"))
+        self.statement.fields = [spelled(self.statement.entity, name) for name in self.statement.fields]
         while self.at < len(self.tokens):
             self._clause(self._next("a clause"))
         return self.statement
@@ -129,6 +133,7 @@ class Parser:
         if name.casefold() in REPEATED and self.statement.entity == "Attachable":
             self._repeated(REPEATED[name.casefold()], operator)
             return
+        name = spelled(self.statement.entity, name)
         column = self._column(name)
         if name == "Active":
             self.statement.asks_active = True
@@ -174,7 +179,7 @@ class Parser:
 
     def _ordering(self) -> None:
         while True:
-            column = self._column(self._next("a property"))
+            column = self._column(spelled(self.statement.entity, self._next("a property")))
             direction = "ASC"
             if self._peek() in ("asc", "desc"):
                 direction = self._next("a direction").upper()
@@ -244,6 +249,25 @@ class Parser:
     def _unexpected(self, token: str) -> ServiceFault:
         column = max(self.text.lower().find(token.lower()), 0) + 1
         return ServiceFault("4000", f'QueryParserError: Encountered " "{token[:60]}" at line 1, column {column}.')
+
+
+def spelled(entity: str, path: str) -> str:
+    """A property as the schema writes it, however the client does; what nobody knows stays as it is."""
+    parts, kind = [], entity
+    for part in path.split("."):
+        spellings = _spellings(kind)
+        name = spellings.get(part.casefold(), part)
+        held = TYPES.get(kind, {}).get(name, "")
+        kind = held if isinstance(held, str) else held[0]
+        kind = "MetaData" if name == "MetaData" else kind
+        parts.append(name)
+    return ".".join(parts)
+
+
+@cache
+def _spellings(kind: str) -> dict[str, str]:
+    names = INNER.get(kind) or tuple(TYPES.get(kind, {}))
+    return {name.casefold(): name for name in names}
 
 
 def _tokens(text: str) -> list[str]:

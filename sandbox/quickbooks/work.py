@@ -28,6 +28,8 @@ FAMILIES = {
     "PaymentMethod": "PaymentMethods",
 }
 
+ADDRESSES = ("BillAddr", "ShipAddr", "VendorAddr", "PrimaryAddr", "ShipFromAddr", "RemitToAddr")
+
 
 @dataclass(slots=True)
 class Work:
@@ -94,6 +96,15 @@ class Work:
             memo[key] = fitting[0] if fitting else None
         account: Record | None = memo[key]
         return account
+
+
+def number_addresses(work: Work, body: Body, old: Record | None) -> None:
+    """Every postal address is an object with an Id of its own; one that is changed keeps it."""
+    for name in ADDRESSES:
+        address = body.get(name)
+        if address and not address.get("Id"):
+            kept = (old.body.get(name) or {}).get("Id") if old else None
+            body[name] = {"Id": kept or str(work.sandbox.store.next_id(work.company.id, "address")), **address}
 
 
 def shown_name(record: Record) -> str:

@@ -8,7 +8,7 @@ from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, currency_ref, forbid, known_currency
 from sandbox.quickbooks.money import amount
-from sandbox.quickbooks.work import Work
+from sandbox.quickbooks.work import Work, number_addresses
 from sandbox.store import Record
 from sandbox.wire import Body
 
@@ -39,6 +39,7 @@ CONTACT_LENGTHS = {
     "Fax.FreeFormNumber": 30,
     **{f"{address}.{part}": most for address in ("BillAddr", "ShipAddr") for part, most in ADDRESS.items()},
 }
+PSEUDO_CODES = ("TAX", "NON")
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
 _WEB = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
 
@@ -60,6 +61,7 @@ class NameKind(ListKind):
         body["DisplayName"] = self._display_name(body)
         forbid("DisplayName", body["DisplayName"], ":\t\n")
         _check_contact(body)
+        number_addresses(work, body, draft.old)
         self._complete(work, draft)
         if draft.old is None or draft.old.body["DisplayName"] != body["DisplayName"]:
             body["PrintOnCheckName"] = body.get("PrintOnCheckName") or body.get("CompanyName") or body["DisplayName"]
@@ -115,9 +117,11 @@ class CustomerKind(NameKind):
             raise ServiceFault("6150", "ParentRef is required : ParentRef is required when Job is true", "ParentRef")
         self.place(work, draft)
         body["Job"] = "ParentRef" in body
-        body.setdefault("Taxable", False)
+        _settle_tax(work, body, new=draft.old is None)
         body.setdefault("BillWithParent", False)
-        body["Level"] = body["FullyQualifiedName"].count(":")
+        body.pop("Level", None)
+        if body["Job"]:
+            body["Level"] = body["FullyQualifiedName"].count(":")
         body.setdefault("PreferredDeliveryMethod", "Print")
         body["IsProject"] = False
         body.setdefault("ClientEntityId", "0")
@@ -182,6 +186,20 @@ class EmployeeKind(NameKind):
 
     def present(self, work: Work, record: Record) -> str:
         return record.text
+
+
+def _settle_tax(work: Work, body: Body, *, new: bool) -> None:
+    """A customer pays tax where the company charges it, by its first code unless another is named."""
+    charged = work.is_us() and bool(work.settings.get("using_sales_tax"))
+    body.setdefault("Taxable", charged)
+    ref = body.get("DefaultTaxCodeRef")
+    if ref:
+        if ref["value"] not in PSEUDO_CODES:
+            body["DefaultTaxCodeRef"] = {"value": work.resolve("TaxCode", ref, element="DefaultTaxCodeRef").id}
+    elif new and charged and body["Taxable"]:
+        codes = work.sandbox.store.select("company=? AND entity='TaxCode'", (work.company.id,), order="seq", limit=1)
+        if codes:
+            body["DefaultTaxCodeRef"] = {"value": codes[0].id}
 
 
 def keep_currency(work: Work, draft: Draft) -> None:

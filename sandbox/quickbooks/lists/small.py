@@ -42,7 +42,9 @@ class ItemKind(ListKind):
         body.setdefault("Taxable", False)
         body["TrackQtyOnHand"] = kind == "Inventory"
         self.place(work, draft)
-        body["Level"] = body["FullyQualifiedName"].count(":")
+        body.pop("Level", None)
+        if "ParentRef" in body:
+            body["Level"] = body["FullyQualifiedName"].count(":")
         self.retire(draft)
         self.claim_name(work, draft, body["FullyQualifiedName"])
 

@@ -33,6 +33,7 @@ class AttachableKind(Kind):
     read_only = frozenset({"FileAccessUri", "TempDownloadUri", "Size", "ThumbnailFileAccessUri"})
     kept_on_full_update = frozenset({"FileAccessUri", "Size"})
     deletable = True
+    blind_delete = True
 
     def compose(self, work: Work, draft: Draft) -> None:
         body = draft.body
@@ -44,6 +45,7 @@ class AttachableKind(Kind):
             raise ServiceFault("2170", f"Invalid Enumeration : {category[:40]}", "Category")
         for held in body.get("AttachableRef") or []:
             _check_holder(work, held)
+            held.setdefault("IncludeOnSend", False)
 
     def create_file(self, work: Work, given: Body, content: bytes) -> Record:
         """An attachable with what it stands for."""

@@ -70,7 +70,7 @@ def _one(work: Work, pair: dict[str, Part]) -> str:
         with work.sandbox.store.transaction():
             return f'"Attachable":{_store(work, pair.get("metadata"), pair.get("content"))}'
     except ServiceFault as fault:
-        return f'"Fault":{wire.dumps(fault.shown())}'
+        return f'"Fault":{wire.dumps(fault.shown(nested=True))}'
 
 
 def _store(work: Work, metadata: Part | None, content: Part | None) -> str:

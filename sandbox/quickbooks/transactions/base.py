@@ -10,7 +10,7 @@ from sandbox.quickbooks.lists.base import forbid
 from sandbox.quickbooks.money import amount
 from sandbox.quickbooks.shapes import ENUMS, check_lengths
 from sandbox.quickbooks.transactions import currencies
-from sandbox.quickbooks.work import Work
+from sandbox.quickbooks.work import Work, number_addresses
 from sandbox.store import Record
 from sandbox.wire import Body
 
@@ -45,6 +45,7 @@ class TransactionKind(Kind):
         draft.txn_date = body["TxnDate"] = body.get("TxnDate") or work.today
         refuse_closed(work, draft.txn_date, draft.old)
         currencies.settle(work, draft, foreign=self.foreign)
+        number_addresses(work, body, draft.old)
         place_department(work, body)
         check_lines(body.get("Line") or [])
         if body.get("CustomField"):
@@ -176,9 +177,9 @@ def refuse_closed(work: Work, date: str, old: Record | None) -> None:
         raise ServiceFault("6210", PERIOD_CLOSED)
 
 
-def number_lines(lines: list[Body], *, first: int = 1) -> None:
-    """Give lines without an Id the next free one, and count LineNum."""
-    used = [int(line["Id"]) for line in lines if str(line.get("Id", "")).isdigit()]
+def number_lines(lines: list[Body], old: list[Body], *, first: int = 1) -> None:
+    """Give lines without an Id the next one that the document never had, and count LineNum."""
+    used = [int(line["Id"]) for line in (*lines, *old) if str(line.get("Id", "")).isdigit()]
     following = max(used, default=first - 1) + 1
     seen: set[str] = set()
     for position, line in enumerate(lines, 1):

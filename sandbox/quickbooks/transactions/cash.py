@@ -47,6 +47,8 @@ class ReceiptKind(SalesKind):
     """A sale without a receivable: the money is there, or goes back, at once."""
 
     names_bad_customer = True
+    # Money over the counter: nobody asks who paid.
+    needs_customer = False
 
     def control(self, work: Work, body: Body) -> Record:
         if not body.get("DepositToAccountRef"):

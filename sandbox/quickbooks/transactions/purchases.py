@@ -48,7 +48,7 @@ class PurchaseKind(TransactionKind):
             party = f"Customer:{about['CustomerRef']['value']}" if about.get("CustomerRef") else None
             draft.lines.append(Line(account, sign * net, party, about.get("ClassRef", {}).get("value") or header))
         draft.lines.extend(taxes.tax_leg(work, sign * tax))
-        number_lines(body["Line"])
+        number_lines(body["Line"], draft.old.body["Line"] if draft.old else [])
         self._totals(draft, total)
 
     def direction(self, body: Body) -> int:

@@ -40,23 +40,22 @@ class SalesKind(TransactionKind):
     home_amounts: tuple[str, ...] = ("HomeTotalAmt",)
     # Whether an unknown or inactive customer is refused in the words of sales forms, 6250, or those of every name.
     names_bad_customer = False
+    needs_customer = True
 
     def fill(self, work: Work, draft: Draft) -> None:
         body = draft.body
         if not body.get("Line"):
             missing("Line")
-        if not body.get("CustomerRef"):
-            missing("CustomerRef")
-        customer = self._customer(work, body["CustomerRef"])
+        customer = self._customer(work, body.get("CustomerRef"))
         self._copy_from_customer(work, body, customer)
         header = place_class(work, body, "txn")
         kept = [line for line in body["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
         legs = [leg for line in kept for leg in self._legs(work, body, line)]
         real = [(cents, detail) for cents, detail, _ in legs if detail is not None]
         nets, tax = taxes.settle(work, body, real, sales=True, updating=draft.old is not None)
-        draft.party = f"Customer:{customer.id}"
+        draft.party = f"Customer:{customer.id}" if customer else None
         total = self._post(work, draft, [leg for leg in legs if leg[1] is not None], nets, tax, header)
-        number_lines(groups.flat(kept))
+        number_lines(groups.flat(kept), groups.flat(draft.old.body["Line"]) if draft.old else [])
         body["Line"] = [*kept, _subtotal(sum(cents for cents, _ in real))]
         self._totals(draft, total)
 
@@ -64,7 +63,11 @@ class SalesKind(TransactionKind):
         for payment in links.loosen_target(work, record):
             currencies.resettle(work, payment)
 
-    def _customer(self, work: Work, ref: Body) -> Record:
+    def _customer(self, work: Work, ref: Body | None) -> Record | None:
+        if not ref:
+            if self.needs_customer:
+                missing("CustomerRef")
+            return None
         try:
             return work.resolve("Customer", ref, element="CustomerRef")
         except ServiceFault as fault:
@@ -189,9 +192,9 @@ class SalesKind(TransactionKind):
         """What the document is linked to, as far as it is not up to payments."""
         return (draft.old.body.get("LinkedTxn") if draft.old else None) or []
 
-    def _copy_from_customer(self, work: Work, body: Body, customer: Record) -> None:
+    def _copy_from_customer(self, work: Work, body: Body, customer: Record | None) -> None:
         for source, name in COPIED_FROM_CUSTOMER:
-            if name not in body and customer.body.get(source):
+            if customer and name not in body and customer.body.get(source):
                 body[name] = customer.body[source]
         if body.get("EmailStatus") == "NeedToSend" and not (body.get("BillEmail") or {}).get("Address"):
             raise ServiceFault(

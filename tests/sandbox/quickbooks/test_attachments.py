@@ -26,7 +26,7 @@ def test_a_file_hangs_on_an_invoice(books: Books) -> None:
     [made] = _upload(books, metadata_of("card.png", ("Invoice", invoice), Category="Image"), file_of("card.png"))
     file = made["Attachable"]
     assert (file["FileName"], file["Size"], file["ContentType"]) == ("card.png", len(PIXEL), "image/png")
-    assert file["AttachableRef"] == [{"EntityRef": {"type": "Invoice", "value": invoice}}]
+    assert file["AttachableRef"] == [{"EntityRef": {"type": "Invoice", "value": invoice}, "IncludeOnSend": False}]
     where = f"AttachableRef.EntityRef.Type = 'invoice' and AttachableRef.EntityRef.value = '{invoice}'"
     [found] = books.query(f"select * from Attachable where {where}")  # noqa: S608  the vendor's language
     assert found["Id"] == file["Id"]

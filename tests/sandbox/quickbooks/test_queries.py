@@ -26,6 +26,9 @@ def books(server: Running) -> Books:
         ("select * from Invoice where DocNumber like 'Q-%' orderby Id STARTPOSITION 4 MAXRESULTS 1", ["Q-4"]),
         ("select * from Invoice where DocNumber like 'Q-%' orderby Id MAXRESULTS 1 STARTPOSITION 2", ["Q-2"]),
         ("select * from Invoice where DocNumber like 'Q_%'", []),
+        ("select * from invoice where docnumber = 'Q-2' and metadata.createtime > '2020-01-01'", ["Q-2"]),
+        ("select DOCNUMBER from Invoice where totalamt >= '400' order by totalamt desc", ["Q-5", "Q-4"]),
+        ("select * from Invoice where customerref.VALUE > '' and docnumber = 'Q-1' orderby TXNDATE", ["Q-1"]),
     ],
 )  # fmt: skip
 def test_statements(books: Books, statement: str, found: list[str]) -> None:

@@ -1,0 +1,100 @@
+"""What recordings of the vendor's answers show beside the rules: defaults, tokens, numbers of lines and addresses."""
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_receipt, an_invoice
+from tests.sandbox.running import Running
+
+ADDRESS = {"Line1": "7 Quarry Lane", "City": "Salem", "PostalCode": "97301"}
+
+
+@pytest.fixture(scope="module")
+def books(server: Running) -> Books:
+    server.control("PUT", "/limits", {"enabled": False})
+    return Books(server)
+
+
+def _change(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {"Id": made["Id"], "SyncToken": made["SyncToken"], **changes}
+
+
+def test_an_update_with_nothing_new_is_an_update(books: Books) -> None:
+    made = books.post("customer", {"DisplayName": "Twice the same"})
+    again = books.post("customer", _change(made, DisplayName="Twice the same"))
+    assert (again["SyncToken"], again["DisplayName"]) == ("1", "Twice the same")
+
+
+def test_a_receipt_needs_no_customer(books: Books) -> None:
+    body = {name: value for name, value in a_receipt(books, 80).items() if name != "CustomerRef"}
+    made = books.post("salesreceipt", body)
+    assert (made["TotalAmt"], made["Balance"], "CustomerRef" in made) == (80, 0, False)
+    assert made["DepositToAccountRef"]["name"] == "Undeposited Funds"
+
+
+@pytest.mark.parametrize(
+    ("entity", "make", "first", "second"),
+    [("invoice", an_invoice, "1", "2"), ("bill", a_bill, "1", "2"), ("salesreceipt", a_receipt, "1", "2")],
+)
+def test_a_line_sent_without_its_id_is_a_new_line(
+    books: Books, entity: str, make: Any, first: str, second: str
+) -> None:
+    made = books.post(entity, make(books))
+    assert made["Line"][0]["Id"] == first
+    again = books.post(entity, {**make(books), **_change(made)})
+    assert again["Line"][0]["Id"] == second
+    kept = books.post(entity, {**make(books), "Line": again["Line"], **_change(again)})
+    assert kept["Line"][0]["Id"] == second
+
+
+def test_a_journal_counts_its_new_lines_on(books: Books) -> None:
+    legs = (("Debit", "5000", 10), ("Credit", "1000", 10))
+    made = books.post("journalentry", a_journal(books, *legs))
+    again = books.post("journalentry", {**a_journal(books, *legs), **_change(made)})
+    assert [[line["Id"] for line in each["Line"]] for each in (made, again)] == [["0", "1"], ["2", "3"]]
+
+
+def test_an_address_has_a_number_of_its_own(books: Books) -> None:
+    made = books.post("customer", {"DisplayName": "Quarry Lane Homes", "BillAddr": ADDRESS, "ShipAddr": ADDRESS})
+    bill, ship = made["BillAddr"]["Id"], made["ShipAddr"]["Id"]
+    assert bill.isdigit() and ship.isdigit() and bill != ship
+    moved = books.post("customer", _change(made, sparse=True, BillAddr={"Line1": "8 Quarry Lane"}))
+    assert moved["BillAddr"] == {"Id": bill, "Line1": "8 Quarry Lane"}
+    invoice = books.post("invoice", an_invoice(books, CustomerRef={"value": made["Id"]}, ShipAddr=ADDRESS))
+    assert invoice["BillAddr"]["Id"] == bill
+    assert invoice["ShipAddr"]["Id"] not in (bill, ship)
+
+
+def test_an_attachment_goes_by_its_id_alone(books: Books) -> None:
+    note = books.post("attachable", {"Note": "call back"})
+    assert books.post("attachable?operation=delete", {"Id": note["Id"]})["status"] == "Deleted"
+
+
+def test_what_was_never_there_is_called_inactive(books: Books) -> None:
+    code, text = "610", "Object Not Found : Something you're trying to use has been made inactive."
+    for found in (
+        books.refused("invoice/987654", None)[1],
+        books.refused("invoice?operation=delete", {"Id": "987654", "SyncToken": "0"})[1],
+    ):
+        assert found["code"] == code
+        assert found["Detail"].startswith(text)
+
+
+def test_faults_among_other_answers_always_have_an_element(books: Books) -> None:
+    gone = {"bId": "1", "operation": "delete", "Invoice": {"Id": "987654", "SyncToken": "0"}}
+    answer = books.request("POST", "batch", json={"BatchItemRequest": [gone]}).json()
+    [error] = answer["BatchItemResponse"][0]["Fault"]["Error"]
+    assert (error["code"], error["element"]) == ("610", "")
+    assert "element" not in books.refused("invoice/987654", None)[1]
+
+
+def test_customers_pay_tax_where_it_is_charged(sandbox: Running, books: Books) -> None:
+    free = books.post("customer", {"DisplayName": "No tax here"})
+    assert (free["Taxable"], "DefaultTaxCodeRef" in free, "Level" in free) == (False, False, False)
+    taxed = Books(sandbox, using_sales_tax=True)
+    [code, *_] = taxed.query("select * from TaxCode")
+    made = taxed.post("customer", {"DisplayName": "Taxed here"})
+    assert (made["Taxable"], made["DefaultTaxCodeRef"]) == (True, {"value": code["Id"]})
+    job = taxed.post("customer", {"DisplayName": "Its job", "Job": True, "ParentRef": {"value": made["Id"]}})
+    assert job["Level"] == 1
