@@ -1,11 +1,13 @@
 """CompanyInfo and Preferences: the two objects that exist once."""
 
+from datetime import datetime
 from typing import Any
 
 from sandbox import wire
 from sandbox.quickbooks import shapes
 from sandbox.quickbooks.answers import inner_time
 from sandbox.quickbooks.faults import STALE, ServiceFault, missing
+from sandbox.quickbooks.preferences import SWITCHES, preferences
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
@@ -14,21 +16,22 @@ WRITABLE = (
     "WebAddr", "EmployerId",
 )  # fmt: skip
 INFO_LENGTHS = {"CompanyName": 1024, "LegalName": 1024, "Email.Address": 100, "WebAddr.URI": 1000}
-# A preference and the setting it is, or the class mode it stands for.
-SWITCHES: dict[tuple[str, str], str | tuple[str]] = {
-    ("AccountingInfoPrefs", "TrackDepartments"): "track_departments",
-    ("AccountingInfoPrefs", "ClassTrackingPerTxn"): ("txn",),
-    ("AccountingInfoPrefs", "ClassTrackingPerTxnLine"): ("line",),
-    ("SalesFormsPrefs", "CustomTxnNumbers"): "custom_txn_numbers",
+ADDRESS = {
+    "Id": "1",
+    "Line1": "12 Foundry Road",
+    "City": "Portland",
+    "Country": "US",
+    "CountrySubDivisionCode": "OR",
+    "PostalCode": "97201",
 }
-
+EMAIL = "office@example.com"
 COUNTRIES = {"US": "US", "AU": "AU", "GB": "GB", "CA": "CA", "NZ": "NZ"}
 
 
 def singleton(work: Work, entity: str) -> str:
     """The object as JSON text."""
     body = company_info(work) if entity == "CompanyInfo" else preferences(work)
-    created = work.company.created_at[:19] + "Z"
+    created = inner_time(datetime.fromisoformat(work.company.created_at))
     version, changed = _version(work, entity)
     return wire.dumps(
         {
@@ -101,66 +104,26 @@ def company_info(work: Work) -> Body:
         "ItemCategoriesFeature": "true",
         "QBOIndustryType": "Specialty trade contractors",
         "IsQbdtMigrated": "false",
+        "NeoEnabled": "true",
+        "CompanyType": "Other",
+        "IndustryType": "Other Specialty Trade Contractors",
+        "IndustryCode": "2389",
     }
     return {
         "CompanyName": work.company.name,
         "LegalName": work.company.name,
-        "CompanyAddr": {
-            "Line1": "12 Foundry Road",
-            "City": "Portland",
-            "CountrySubDivisionCode": "OR",
-            "PostalCode": "97201",
-        },
+        "CompanyAddr": ADDRESS,
+        "CustomerCommunicationAddr": ADDRESS,
+        "LegalAddr": ADDRESS,
+        "CustomerCommunicationEmailAddr": {"Address": EMAIL},
+        "PrimaryPhone": {"FreeFormNumber": "(503) 555-0142"},
         "CompanyStartDate": work.company.created_at[:10],
         "FiscalYearStartMonth": "January",
         "Country": COUNTRIES.get(str(work.settings.get("country")), "US"),
-        "Email": {"Address": "office@example.com"},
+        "Email": {"Address": EMAIL},
+        "WebAddr": {"URI": "http://www.example.com"},
         "SupportedLanguages": "en",
         "DefaultTimeZone": "America/Los_Angeles",
         "NameValue": [{"Name": name, "Value": value} for name, value in values.items()],
         **(work.settings.get("company_info") or {}),
     }
-
-
-def preferences(work: Work) -> Body:
-    settings = work.settings
-    mode = settings.get("class_mode", "line")
-    accounting: Body = {
-        "UseAccountNumbers": True,
-        "TrackDepartments": bool(settings.get("track_departments")),
-        "ClassTrackingPerTxn": mode == "txn",
-        "ClassTrackingPerTxnLine": mode == "line",
-        "FirstMonthOfFiscalYear": "January",
-        "TaxYearMonth": "January",
-        "CustomerTerminology": "Customers",
-    }
-    if settings.get("book_close_date"):
-        accounting["BookCloseDate"] = settings["book_close_date"]
-    other = {
-        "SalesFormsPrefs.DefaultCustomerMessage": "",
-        "VendorAndPurchasesPrefs.UseCustomTxnNumbers": _word(settings.get("custom_txn_numbers", True)),
-        "WarnDuplicateCheckNumber": _word(settings.get("warn_duplicate_numbers", True)),
-        "ProjectsEnabled": "false",
-    }
-    return {
-        "AccountingInfoPrefs": accounting,
-        "SalesFormsPrefs": {
-            "CustomTxnNumbers": bool(settings.get("custom_txn_numbers", True)),
-            "AllowDeposit": False,
-            "AllowDiscount": True,
-            "AllowShipping": False,
-            "UsingProgressInvoicing": False,
-            "CustomField": [],
-        },
-        "VendorAndPurchasesPrefs": {"BillableExpenseTracking": True, "TrackingByCustomer": True},
-        "CurrencyPrefs": {
-            "MultiCurrencyEnabled": bool(settings.get("multicurrency")),
-            "HomeCurrency": {"value": settings.get("currency", "USD")},
-        },
-        "TaxPrefs": {"UsingSalesTax": bool(settings.get("using_sales_tax")), "PartnerTaxEnabled": False},
-        "OtherPrefs": {"NameValue": [{"Name": name, "Value": value} for name, value in other.items()]},
-    }
-
-
-def _word(value: object) -> str:
-    return "true" if value else "false"

@@ -8,9 +8,11 @@ from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.base import CURRENCIES, ListKind, forbid
 from sandbox.quickbooks.money import rate
 from sandbox.quickbooks.work import Work
+from sandbox.store import Record
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 ITEM_TYPES = ("Service", "NonInventory", "Inventory", "Category", "Group")
+USUAL_TERMS = "Net 30"
 METHOD_TYPES = ("CREDIT_CARD", "NON_CREDIT_CARD")
 ITEM_ACCOUNTS = ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef")
 
@@ -142,6 +144,20 @@ class TermKind(ListKind):
         body["Type"] = "STANDARD" if day is None else "DATE_DRIVEN"
         self.retire(draft)
         self.claim_name(work, draft, body["Name"])
+
+    def saved(self, work: Work, record: Record, draft: Draft) -> None:
+        super().saved(work, record, draft)
+        work.sandbox.store.memo.pop((work.company.id, "default term"), None)
+
+
+def default_term(work: Work) -> Record | None:
+    """The terms of whatever names none: a month, where the company keeps such terms."""
+    memo, key = work.sandbox.store.memo, (work.company.id, "default term")
+    if key not in memo:
+        named = work.sandbox.store.by_name(work.company.id, f"{TermKind.space}:{USUAL_TERMS.casefold()}")
+        memo[key] = next((record for record in named if record.active), None)
+    term: Record | None = memo[key]
+    return term
 
 
 class PaymentMethodKind(ListKind):

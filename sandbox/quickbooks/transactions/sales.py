@@ -7,6 +7,7 @@ from sandbox import wire
 from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
+from sandbox.quickbooks.lists.small import default_term
 from sandbox.quickbooks.money import amount, rate, to_cents
 from sandbox.quickbooks.transactions import charges, currencies, groups, links, sources, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
@@ -214,7 +215,7 @@ class InvoiceKind(SalesKind):
         super().fill(work, draft)
         body = draft.body
         _check_card(body)
-        body["DueDate"] = body.get("DueDate") or due_date(work, body)
+        body["DueDate"] = body.get("DueDate") or due_date(work, body, usual=default_term(work))
         for name in INVOICE_SWITCHES:
             body.setdefault(name, False)
         charges.check(work, body, body["CustomerRef"]["value"], draft.old)
@@ -264,12 +265,12 @@ class CreditMemoKind(SalesKind):
         draft.body["RemainingCredit"] = draft.body["Balance"]
 
 
-def due_date(work: Work, body: Body) -> str:
-    """TxnDate plus the days of the terms."""
+def due_date(work: Work, body: Body, usual: Record | None = None) -> str:
+    """TxnDate plus the days of the terms, those of the document or else the usual ones."""
     ref = body.get("SalesTermRef")
-    if not ref:
+    term = work.resolve("Term", ref, element="SalesTermRef") if ref else usual
+    if term is None:
         return str(body["TxnDate"])
-    term = work.resolve("Term", ref, element="SalesTermRef")
     return (date.fromisoformat(body["TxnDate"]) + timedelta(days=int(term.body.get("DueDays") or 0))).isoformat()
 
 

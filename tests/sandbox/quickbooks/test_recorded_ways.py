@@ -98,3 +98,27 @@ def test_customers_pay_tax_where_it_is_charged(sandbox: Running, books: Books) -
     assert (made["Taxable"], made["DefaultTaxCodeRef"]) == (True, {"value": code["Id"]})
     job = taxed.post("customer", {"DisplayName": "Its job", "Job": True, "ParentRef": {"value": made["Id"]}})
     assert job["Level"] == 1
+
+
+def test_an_invoice_is_due_by_the_companys_usual_terms(books: Books) -> None:
+    [term] = books.query("select * from Term where Name = 'Net 30'")
+    assert books.get("preferences")["SalesFormsPrefs"]["DefaultTerms"] == {"value": term["Id"]}
+    made = books.post("invoice", an_invoice(books, TxnDate="2026-11-02"))
+    assert (made["DueDate"], "SalesTermRef" in made) == ("2026-12-02", False)
+    assert books.post("bill", a_bill(books, TxnDate="2026-11-02"))["DueDate"] == "2026-11-02"
+
+
+def test_the_company_says_where_it_is_and_what_it_has_switched_on(books: Books) -> None:
+    info = books.get(f"companyinfo/{books.company}")
+    for name in ("CompanyAddr", "LegalAddr", "CustomerCommunicationAddr"):
+        assert info[name]["Id"] == "1"
+    assert info["WebAddr"]["URI"] and info["PrimaryPhone"]["FreeFormNumber"]
+    assert info["MetaData"]["CreateTime"][-6:] in ("-08:00", "-07:00")
+    groups = {name for name in books.get("preferences") if name.endswith("Prefs")}
+    assert groups == {
+        f"{name}Prefs"
+        for name in (
+            "AccountingInfo", "ProductAndServices", "SalesForms", "EmailMessages", "VendorAndPurchases",
+            "TimeTracking", "Tax", "Currency", "Report", "Other",
+        )
+    }  # fmt: skip

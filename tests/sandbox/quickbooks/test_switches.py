@@ -96,7 +96,11 @@ def test_without_sales_tax_its_details_are_ignored(sandbox: Running) -> None:
     sandbox.control("PATCH", f"/companies/{books.company}", {"using_sales_tax": True})
     saved = books.post("invoice", body)
     assert (saved["TotalAmt"], saved["TxnTaxDetail"]["TotalTax"]) == (107, 7)
-    assert books.get("preferences")["TaxPrefs"] == {"UsingSalesTax": True, "PartnerTaxEnabled": False}
+    assert books.get("preferences")["TaxPrefs"] == {
+        "UsingSalesTax": True,
+        "PartnerTaxEnabled": False,
+        "TaxGroupCodeRef": {"value": books.id("TaxCode", "Washington 10%")},
+    }
 
 
 def test_inclusive_tax_is_taken_out_of_the_lines(sandbox: Running) -> None:
