@@ -56,6 +56,10 @@ class Companies:
         company.settings = {name: value for name, value in merged.items() if value is not None}
         self._save(company)
 
+    def forget(self, company: Company) -> None:
+        """Take back a company whose making failed; the transaction around it takes back the rest."""
+        del self._known[company.id]
+
     def counts_only(self, id: str) -> bool:
         """Whether the company has the setting `counting`: its documents are kept and counted, but not posted."""
         company = self._known.get(id)

@@ -2,8 +2,11 @@
 
 import itertools
 import random
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from sandbox.json_shapes import ANY, BODY, COUNT, NUMBER, TEXT, Schema, complaint, one_of, or_null, shape, table
 
 KINDS = {
     "status": "answer `status` with `body` and `headers`",
@@ -19,6 +22,46 @@ KINDS = {
     "code": "answer the vendor's error `code`, as `form` json or xml",
 }
 MOMENTS = ("before", "after")
+
+# What HTTP can carry in one line.
+_HEADER: Schema = {"type": "string", "maxLength": 4000, "pattern": r"^[\t -~]*\Z", "description": "one line of ASCII"}
+_STATUS: Schema = {"type": "integer", "minimum": 200, "maximum": 599}
+_SECONDS: Schema = {**NUMBER, "minimum": 0, "maximum": 3600}
+_ACT: dict[str, Schema] = {
+    "kind": one_of(*KINDS),
+    "when": one_of(*MOMENTS),
+    "status": or_null(_STATUS),
+    "headers": table(_HEADER),
+    "body": ANY,
+    "seconds": _SECONDS,
+    "retry_after": or_null(COUNT),
+    "form": or_null(one_of("json", "xml")),
+    "code": {"type": ["string", "integer", "null"]},
+    "message": or_null(TEXT),
+    "detail": or_null(TEXT),
+}
+_MATCH: dict[str, Schema] = {
+    "provider": or_null(TEXT),
+    "company": or_null(TEXT),
+    "operation": or_null(TEXT),
+    "entity": or_null(TEXT),
+    "nth": or_null({"type": "integer", "minimum": 1}),
+    "probability": {**NUMBER, "minimum": 0, "maximum": 1},
+    "seed": {"type": "integer"},
+    "times": or_null(COUNT),
+}
+# A rule as it is given, and as it is shown.
+RULE = shape({**_MATCH, "act": shape(_ACT, title="Act", required=("kind",))}, title="NewRule", required=("act",))
+RULE_SHOWN = shape(
+    {"id": TEXT, **_MATCH, "matched": COUNT, "fired": COUNT, "act": shape(_ACT, title="ActShown")}, title="Rule"
+)
+
+
+class Words(NamedTuple):
+    """What rules may name of one provider."""
+
+    operations: frozenset[str]
+    codes: frozenset[str]
 
 
 class FaultRuleError(ValueError):
@@ -36,7 +79,7 @@ class Act:
     body: Any = None
     seconds: float = 0.0
     retry_after: int | None = None
-    form: str = "json"
+    form: str | None = None
     code: str | None = None
     message: str | None = None
     detail: str | None = None
@@ -63,11 +106,7 @@ class Rule:
 
     def strikes(self, provider: str, company: str | None, operation: str, entity: str) -> bool:
         """Count the call if it matches, and decide."""
-        wanted = (self.provider, self.company, self.operation, self.entity)
-        if any(
-            want is not None and want != have
-            for want, have in zip(wanted, (provider, company, operation, entity), strict=True)
-        ):
+        if not self._names(provider, company, operation, entity):
             return False
         self.matched += 1
         if self.times is not None and self.fired >= self.times:
@@ -78,6 +117,12 @@ class Rule:
             return False
         self.fired += 1
         return True
+
+    def _names(self, *call: str | None) -> bool:
+        wanted = (self.provider, self.company, self.operation, self.entity)
+        return all(
+            want is None or want.casefold() == (have or "").casefold() for want, have in zip(wanted, call, strict=True)
+        )
 
     def shown(self) -> dict[str, Any]:
         names = (
@@ -101,7 +146,12 @@ class Faults:
 
     def __init__(self) -> None:
         self.rules: dict[str, Rule] = {}
+        self._words: dict[str, Words] = {}
         self._ids = itertools.count(1)
+
+    def learn(self, provider: str, *, operations: Iterable[str], codes: Iterable[str]) -> None:
+        """What rules may name of this provider."""
+        self._words[provider] = Words(frozenset(operations), frozenset(codes))
 
     def decide(self, provider: str, company: str | None, operation: str, entity: str) -> Act | None:
         """What to do to this call, or None."""
@@ -114,23 +164,12 @@ class Faults:
 
     def add(self, given: dict[str, Any]) -> Rule:
         """A rule from its JSON form; raises FaultRuleError."""
-        act = _act(given.get("act"))
-        unknown = set(given) - {
-            "provider",
-            "company",
-            "operation",
-            "entity",
-            "nth",
-            "probability",
-            "seed",
-            "times",
-            "act",
-        }
-        if unknown:
-            raise FaultRuleError(f"A rule has no {', '.join(sorted(unknown))}.")
+        trouble = complaint(given, RULE, BODY)
+        if trouble:
+            raise FaultRuleError(trouble)
+        act = Act(**{**given["act"], **_as_text("code", given["act"])})
+        self._check_words(given, act)
         rule = Rule(**{**given, "act": act, "id": str(next(self._ids))})
-        if not 0 <= rule.probability <= 1:
-            raise FaultRuleError("probability lies between 0 and 1.")
         rule.source = random.Random(rule.seed)  # noqa: S311  repeatable on purpose
         self.rules[rule.id] = rule
         return rule
@@ -141,13 +180,20 @@ class Faults:
     def clear(self) -> None:
         self.rules.clear()
 
+    def _check_words(self, given: dict[str, Any], act: Act) -> None:
+        """A rule with a word that nobody uses would wait for ever."""
+        provider = given.get("provider")
+        if provider is not None and provider not in self._words:
+            raise FaultRuleError(f"provider is one of {', '.join(self._words)}.")
+        known = [words for name, words in self._words.items() if provider in (None, name)]
+        operations = sorted(frozenset().union(*(words.operations for words in known)))
+        if given.get("operation") is not None and given["operation"].lower() not in operations:
+            raise FaultRuleError(f"operation is one of {', '.join(operations)}.")
+        codes = sorted(frozenset().union(*(words.codes for words in known)))
+        if act.kind == "code" and act.code not in codes:
+            raise FaultRuleError(f"act.code is one of {', '.join(codes)}.")
 
-def _act(given: Any) -> Act:
-    if not isinstance(given, dict) or given.get("kind") not in KINDS:
-        raise FaultRuleError(f"act.kind is one of {', '.join(KINDS)}.")
-    if given.get("when", "before") not in MOMENTS:
-        raise FaultRuleError("act.when is before or after.")
-    unknown = set(given) - set(Act.__dataclass_fields__)
-    if unknown:
-        raise FaultRuleError(f"An act has no {', '.join(sorted(unknown))}.")
-    return Act(**given)
+
+def _as_text(name: str, given: dict[str, Any]) -> dict[str, str]:
+    """A code that was given as a number, as every place that reads it expects it."""
+    return {name: str(given[name])} if isinstance(given.get(name), int) else {}

@@ -27,7 +27,10 @@ class RedirectRefused(ValueError):
 
 def check_redirect_uri(uri: str) -> None:
     """Raise RedirectRefused for what the vendors' portals refuse: no scheme, a fragment, an IP address."""
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError as error:
+        raise RedirectRefused(f"{uri} is no address.") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
         raise RedirectRefused(f"{uri} is not an absolute http or https address without a fragment.")
     try:

@@ -36,7 +36,8 @@ def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> Rep
         answer = connection.getresponse()
         found = {name.lower(): value for name, value in answer.getheaders()}
         return Reply(answer.status, answer.read(_BODY_READ), found)
-    except (OSError, http.client.HTTPException) as error:
+    # ValueError: a host name that cannot be one.
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return Reply(0, trouble=str(error) or type(error).__name__)
     finally:
         connection.close()

@@ -1,7 +1,7 @@
 """Everything the sandbox consists of, in one value that is passed around."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from sandbox.companies import Companies, Company
 from sandbox.counters import Counters
 from sandbox.faults import Faults
 from sandbox.grants import Grants
+from sandbox.json_shapes import Schema
 from sandbox.latency import Latency
 from sandbox.limits import Limits
 from sandbox.oauth_apps import ClientApp, ClientApps
@@ -30,6 +31,12 @@ class Provider(Protocol):
     name: str
     app: ASGIApp
     """Served below `/{name}`; `scope["path"]` is the full path, `scope["root_path"]` ends with `/{name}`."""
+    setting_shapes: Mapping[str, Schema]
+    """The settings it reads of a company, and what each may be."""
+    operations: frozenset[str]
+    """What it calls its operations in fault rules and counters."""
+    fault_codes: frozenset[str]
+    """What a fault rule of the kind `code` may ask of it."""
 
     def new_company_id(self) -> str:
         """A fresh realm id or tenant id."""
@@ -38,7 +45,7 @@ class Provider(Protocol):
         """The settings a company of this scenario starts with."""
 
     def seed(self, company: Company, scenario: Scenario) -> None:
-        """Fill an empty company. Runs inside a transaction."""
+        """Fill an empty company. Runs inside a transaction; raises LayoutError."""
 
     def document_key(self, record: Record) -> str | None:
         """The key under which `counters` know this document, as given to record_request and record_save."""
@@ -49,6 +56,10 @@ class Provider(Protocol):
 
 class ByHandError(ValueError):
     """Nobody can do this by hand; the text says why."""
+
+
+class LayoutError(ValueError):
+    """A company's settings forbid what its scenario holds; the text is the vendor's."""
 
 
 class Sandbox:
@@ -74,6 +85,7 @@ class Sandbox:
 
     def add_provider(self, provider: Provider) -> None:
         self.providers[provider.name] = provider
+        self.faults.learn(provider.name, operations=provider.operations, codes=provider.fault_codes)
 
     def prepare(self) -> None:
         """Register the default application, and on a new data folder create the first companies."""
@@ -88,7 +100,7 @@ class Sandbox:
         self, provider: str, scenario: str, name: str | None = None, settings: dict[str, Any] | None = None
     ) -> Company:
         """A company laid out as the scenario says, with `settings` over the scenario's own: chart and tax rates
-        follow them. Raises KeyError for unknown names."""
+        follow them. Raises KeyError for unknown names, LayoutError where the settings forbid what is laid out."""
         vendor, plan = self.providers[provider], scenarios.SCENARIOS[scenario]
         with self.store.transaction():
             company = self.companies.add(
@@ -98,7 +110,11 @@ class Sandbox:
                 scenario=scenario,
                 settings={**vendor.settings(plan), **(settings or {})},
             )
-            vendor.seed(company, plan)
+            try:
+                vendor.seed(company, plan)
+            except LayoutError:
+                self.companies.forget(company)
+                raise
         self.counters.record_event("company created", company.id, scenario=scenario, name=company.name)
         return company
 

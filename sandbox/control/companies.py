@@ -6,43 +6,96 @@ from starlette.requests import Request
 
 from sandbox.companies import Company
 from sandbox.control.routing import ControlError, Endpoint, JsonBody
+from sandbox.json_shapes import BODY, COUNT, FLAG, MOMENT, NAME, TEXT, complaint, one_of, or_null, rows, shape
 from sandbox.scenarios import SCENARIOS
-from sandbox.world import ByHandError, Sandbox
+from sandbox.world import ByHandError, LayoutError, Sandbox
+
+COMPANY = shape(
+    {
+        "id": TEXT,
+        "provider": TEXT,
+        "name": TEXT,
+        "scenario": TEXT,
+        "created_at": MOMENT,
+        "settings": {"type": "object"},
+    },
+    title="Company",
+)
+# Settings that any company may have, whichever provider reads the others.
+COMMON_SETTINGS = {"counting": FLAG}
+_SCENARIO = shape({"name": TEXT, "title": TEXT}, title="Scenario")
+_BY_HAND = shape({"act": TEXT, "contact": TEXT, "id": TEXT, "into": TEXT}, required=("act",))
 
 
 def company_endpoints(sandbox: Sandbox) -> list[Endpoint]:
     acts = CompanyActs(sandbox)
-    one = "/companies/{id}"
+    one, provider = "/companies/{id}", one_of(*sandbox.providers)
+    example = {"provider": "quickbooks", "scenario": "contractor", "name": "Ironwood Mechanical"}
+    merger = {"act": "merge contact", "contact": "<id>", "into": "<id>"}
+    known = {name: shape_ for vendor in sandbox.providers.values() for name, shape_ in vendor.setting_shapes.items()}
+    settings = shape({name: or_null(found) for name, found in {**known, **COMMON_SETTINGS}.items()}, required=())
+    settings["title"] = "Settings"
+    new = shape(
+        {"provider": provider, "scenario": one_of(*SCENARIOS), "name": or_null(NAME), "settings": or_null(settings)},
+        required=("provider",),
+    )
     return [
-        Endpoint("GET", "/scenarios", "The named starting points", acts.scenarios),
-        Endpoint("GET", "/companies", "Every company; ?provider= narrows", acts.list),
         Endpoint(
-            "POST",
-            "/companies",
-            "Create a company",
-            acts.create,
-            {"provider": "quickbooks", "scenario": "contractor", "name": "Ironwood Mechanical"},
+            "GET", "/scenarios", "The named starting points", acts.scenarios, shape({"scenarios": rows(_SCENARIO)})
         ),
-        Endpoint("GET", one, "One company with its settings", acts.show),
+        Endpoint(
+            "GET",
+            "/companies",
+            "Every company; ?provider= narrows",
+            acts.list,
+            shape({"companies": rows(COMPANY)}),
+            asks={"provider": provider},
+        ),
+        Endpoint("POST", "/companies", "Create a company", acts.create, COMPANY, new, example),
+        Endpoint("GET", one, "One company with its settings", acts.show, COMPANY),
         Endpoint(
             "PATCH",
             one,
-            "Change settings; null removes one",
+            "Change settings; null removes one. Each provider knows its own",
             acts.configure,
+            COMPANY,
+            settings,
             {"book_close_date": "2026-09-30"},
         ),
-        Endpoint("POST", f"{one}/reset", "Empty it and lay out its scenario anew", acts.reset),
-        Endpoint("POST", f"{one}/clone", "Copy it", acts.clone, {"name": "Copy"}),
+        Endpoint("POST", f"{one}/reset", "Empty it and lay out its scenario anew", acts.reset, COMPANY),
+        Endpoint(
+            "POST",
+            f"{one}/clone",
+            "Copy it",
+            acts.clone,
+            COMPANY,
+            shape({"name": or_null(NAME)}, required=()),
+            {"name": "Copy"},
+        ),
         Endpoint(
             "POST",
             f"{one}/by-hand",
             "What a person does in the vendor's own pages: restore contact, merge contact (Xero), merge customer, "
             "merge vendor (QuickBooks)",
             acts.by_hand,
-            {"act": "merge contact", "contact": "<id>", "into": "<id>"},
+            {"type": "object"},
+            _BY_HAND,
+            merger,
         ),
-        Endpoint("POST", f"{one}/expire-tokens", "Let its access tokens expire now", acts.expire_tokens),
-        Endpoint("POST", f"{one}/revoke-grants", "Disconnect every application from it", acts.revoke_grants),
+        Endpoint(
+            "POST",
+            f"{one}/expire-tokens",
+            "Let its access tokens expire now",
+            acts.expire_tokens,
+            shape({"expired": COUNT}),
+        ),
+        Endpoint(
+            "POST",
+            f"{one}/revoke-grants",
+            "Disconnect every application from it",
+            acts.revoke_grants,
+            shape({"revoked": COUNT}),
+        ),
     ]
 
 
@@ -50,7 +103,7 @@ def find_company(sandbox: Sandbox, request: Request) -> Company:
     """The company the path names; raises ControlError 404."""
     company = sandbox.companies.get(request.path_params["id"])
     if company is None:
-        raise ControlError(404, f"There is no company {request.path_params['id']}.")
+        raise ControlError(404, f"There is no company {request.path_params['id'][:100]}.")
     return company
 
 
@@ -66,29 +119,31 @@ class CompanyActs:
         return {"companies": [asdict(company) for company in found]}
 
     def create(self, request: Request, body: JsonBody) -> JsonBody:
-        provider, scenario = (
-            body.get("provider"),
-            body.get("scenario", self.sandbox.settings.default_scenario),
-        )
-        if provider not in self.sandbox.providers:
-            raise ControlError(400, f"provider is one of {', '.join(self.sandbox.providers)}.")
-        if scenario not in SCENARIOS:
-            raise ControlError(400, f"scenario is one of {', '.join(SCENARIOS)}.")
-        name, settings = body.get("name"), body.get("settings") or {}
-        if not isinstance(settings, dict):
-            raise ControlError(400, "settings is an object of names and values.")
-        made = self.sandbox.create_company(str(provider), scenario, str(name) if name else None, settings)
-        return asdict(made)
+        scenario, given = body.get("scenario", self.sandbox.settings.default_scenario), body.get("settings") or {}
+        self._check_settings(body["provider"], given)
+        chosen = {name: value for name, value in given.items() if value is not None}
+        try:
+            return asdict(self.sandbox.create_company(body["provider"], scenario, body.get("name"), chosen))
+        except LayoutError as error:
+            raise ControlError(400, f"{scenario} cannot be laid out with these settings: {error}") from error
 
     def show(self, request: Request, body: JsonBody) -> JsonBody:
         return asdict(find_company(self.sandbox, request))
 
     def configure(self, request: Request, body: JsonBody) -> JsonBody:
         company = find_company(self.sandbox, request)
+        self._check_settings(company.provider, body)
         with self.sandbox.store.transaction():
             self.sandbox.companies.configure(company, body)
         self.sandbox.counters.record_event("company configured", company.id, changes=body)
         return asdict(company)
+
+    def _check_settings(self, provider: str, given: JsonBody) -> None:
+        known = {**self.sandbox.providers[provider].setting_shapes, **COMMON_SETTINGS}
+        shapes = {name: or_null(found) for name, found in known.items()}
+        trouble = complaint(given, shape(shapes, required=()), BODY)
+        if trouble:
+            raise ControlError(400, trouble.replace(BODY, f"A company of {provider}", 1))
 
     def reset(self, request: Request, body: JsonBody) -> JsonBody:
         company = find_company(self.sandbox, request)

@@ -6,18 +6,39 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from sandbox.control.routing import ControlError, Endpoint, JsonBody
+from sandbox.json_shapes import COUNT, FLAG, MOMENT, NAME, NUMBER, TEXT, Schema, one_of, or_null, rows, shape
 from sandbox.webhooks import Subscription
 from sandbox.world import Sandbox
 
-CHANGEABLE: dict[str, tuple[type, ...]] = {
-    "url": (str,),
-    "key": (str,),
-    "categories": (list,),
-    "scale": (int, float),
-    "duplicates": (int, float),
-    "reorder": (bool,),
-    "format": (str,),
+_URL: Schema = {
+    "type": "string",
+    "maxLength": 2000,
+    "pattern": r"^https?://[!-~]+\Z",
+    "description": "an absolute http or https address",
 }
+CHANGEABLE: dict[str, Schema] = {
+    "url": _URL,
+    "key": {**TEXT, "maxLength": 1000},
+    "categories": rows(NAME, most=200),
+    "scale": {**NUMBER, "exclusiveMinimum": 0, "maximum": 1_000_000_000},
+    "duplicates": {**NUMBER, "minimum": 0, "maximum": 1},
+    "reorder": FLAG,
+    "format": {"type": "string", "maxLength": 100},
+}
+WEBHOOK = shape({"id": TEXT, "provider": TEXT, "client_id": TEXT, "status": TEXT, **CHANGEABLE}, title="Webhook")
+ATTEMPT = shape(
+    {
+        "at": MOMENT,
+        "subscription": TEXT,
+        "purpose": TEXT,
+        "events": COUNT,
+        "step": COUNT,
+        "status": COUNT,
+        "trouble": {"type": "string"},
+        "again_in_seconds": or_null({**NUMBER, "minimum": 0}),
+    },
+    title="Attempt",
+)
 
 
 def webhook_endpoints(sandbox: Sandbox) -> list[Endpoint]:
@@ -28,12 +49,25 @@ def webhook_endpoints(sandbox: Sandbox) -> list[Endpoint]:
         "categories": ["CONTACT", "INVOICE", "CREDITNOTE"],
     }
     one = "/webhooks/{id}"
+    new = shape(
+        {"provider": one_of(*sandbox.webhooks.rules), "client_id": TEXT, **CHANGEABLE}, required=("provider", "url")
+    )
+    change = shape(CHANGEABLE, required=())
+    listed, attempts = shape({"webhooks": rows(WEBHOOK)}), shape({"attempts": rows(ATTEMPT)})
     return [
-        Endpoint("GET", "/webhooks", "Subscriptions, and how far each has come", acts.list),
-        Endpoint("POST", "/webhooks", "Subscribe an address", acts.subscribe, example),
-        Endpoint("PATCH", one, "Change it, or {} to enable it again", acts.change, {"duplicates": 0.1, "scale": 900}),
+        Endpoint("GET", "/webhooks", "Subscriptions, and how far each has come", acts.list, listed),
+        Endpoint("POST", "/webhooks", "Subscribe an address", acts.subscribe, WEBHOOK, new, example),
+        Endpoint(
+            "PATCH",
+            one,
+            "Change it, or {} to enable it again",
+            acts.change,
+            WEBHOOK,
+            change,
+            {"duplicates": 0.1, "scale": 900},
+        ),
         Endpoint("DELETE", one, "Unsubscribe", acts.unsubscribe),
-        Endpoint("GET", "/webhooks/attempts", "Every delivery that was tried, oldest first", acts.attempts),
+        Endpoint("GET", "/webhooks/attempts", "Every delivery that was tried, oldest first", acts.attempts, attempts),
     ]
 
 
@@ -49,21 +83,17 @@ class WebhookActs:
         return {"attempts": [*self.webhooks.attempts]}
 
     def subscribe(self, request: Request, body: JsonBody) -> JsonBody:
-        provider, client_id = body.get("provider"), body.get("client_id", self.sandbox.settings.client_id)
-        if provider not in self.webhooks.rules:
-            raise ControlError(400, f"provider is one of {', '.join(self.webhooks.rules)}.")
-        if self.sandbox.apps.get(str(client_id)) is None:
-            raise ControlError(400, f"There is no application {client_id}.")
-        given = self._given({name: value for name, value in body.items() if name not in ("provider", "client_id")})
-        if "url" not in given:
-            raise ControlError(400, "url is missing.")
-        self._check_format(str(provider), given.setdefault("format", self.webhooks.rules[str(provider)].formats[0]))
-        return self.webhooks.subscribe(provider=str(provider), client_id=str(client_id), **given).shown()
+        provider, client_id = body["provider"], body.get("client_id", self.sandbox.settings.client_id)
+        if self.sandbox.apps.get(client_id) is None:
+            raise ControlError(400, f"There is no application {client_id[:100]}.")
+        given = _given({name: value for name, value in body.items() if name not in ("provider", "client_id")})
+        self._check_format(provider, given.setdefault("format", self.webhooks.rules[provider].formats[0]))
+        return self.webhooks.subscribe(provider=provider, client_id=client_id, **given).shown()
 
     def change(self, request: Request, body: JsonBody) -> JsonBody:
         subscription = self._find(request)
         self._check_format(subscription.provider, body.get("format", subscription.format))
-        for name, value in self._given(body).items():
+        for name, value in _given(body).items():
             setattr(subscription, name, value)
         if not body or "url" in body:
             self.webhooks.reopen(subscription)
@@ -83,16 +113,16 @@ class WebhookActs:
         if chosen not in known:
             raise ControlError(400, f"format is one of {', '.join(filter(None, known)) or 'none'}.")
 
-    def _given(self, body: JsonBody) -> dict[str, Any]:
-        for name, value in body.items():
-            if name not in CHANGEABLE:
-                raise ControlError(400, f"A webhook has no {name}.")
-            if not isinstance(value, CHANGEABLE[name]):
-                raise ControlError(400, f"{name} has the wrong type.")
-        parts = urlsplit(body.get("url", "http://localhost/"))
-        if parts.scheme not in ("http", "https") or not parts.hostname or body.get("scale", 1) <= 0:
-            raise ControlError(400, "url is an absolute http or https address, and scale a number above 0.")
-        found = dict(body)
-        if "categories" in found:
-            found["categories"] = tuple(str(word).upper() for word in found["categories"])
-        return found
+
+def _given(body: JsonBody) -> dict[str, Any]:
+    found = dict(body)
+    try:
+        parts = urlsplit(found.get("url", "http://localhost/"))
+        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ControlError(400, "url must be an absolute http or https address.")
+    if "categories" in found:
+        found["categories"] = tuple(word.upper() for word in found["categories"])
+    return found

@@ -6,20 +6,91 @@ from typing import Any
 from starlette.requests import Request
 
 from sandbox.control.companies import find_company
-from sandbox.control.routing import ControlError, Endpoint, JsonBody
+from sandbox.control.routing import Endpoint, JsonBody
+from sandbox.json_shapes import COUNT, DAY, MOMENT, TEXT, Schema, or_null, rows, shape
 from sandbox.store import Record
 from sandbox.world import Sandbox
 
 EVENTS_AT_ONCE = 1000
 
 
+_AMOUNT: Schema = {"type": "string", "pattern": r"^-?\d+\.\d\d$"}
+_OWNER: Schema = {"type": "string"}
+_TALLY = shape({"company": _OWNER, "operation": _OWNER, "entity": _OWNER, "count": COUNT}, title="Tally")
+COUNTERS = shape(
+    {
+        "requests": rows(_TALLY),
+        "saves": rows(_TALLY),
+        "statuses": rows(shape({"company": _OWNER, "status": COUNT, "count": COUNT})),
+        "documents": rows(shape({"company": _OWNER, "entity": TEXT, "key": TEXT, "requests": COUNT, "saves": COUNT})),
+    },
+    title="Counters",
+)
+ACCOUNT = shape(
+    {"id": TEXT, "code": {"type": "string"}, "name": TEXT, "type": TEXT, "balance": _AMOUNT}, title="AccountBalance"
+)
+DOCUMENT = shape(
+    {
+        "entity": TEXT,
+        "id": TEXT,
+        "number": or_null({"type": "string"}),
+        "party": or_null({"type": "string"}),
+        "date": or_null(DAY),
+        "total": _AMOUNT,
+        "balance": _AMOUNT,
+        "status": {"type": "string"},
+        "memo": {"type": "string"},
+        "key": or_null({"type": "string"}),
+        "saves": COUNT,
+        "requests": COUNT,
+    },
+    title="Document",
+)
+EVENT: Schema = {
+    "title": "Event",
+    "type": "object",
+    "description": "Beside these, what the kind of event has to tell",
+    "properties": {"id": COUNT, "at": MOMENT, "kind": TEXT, "company": or_null(TEXT)},
+    "required": ["id", "at", "kind", "company"],
+}
+
+
 def witness_endpoints(sandbox: Sandbox) -> list[Endpoint]:
     witness = Witness(sandbox)
+    trial = shape({"accounts": rows(ACCOUNT), "total": _AMOUNT})
     return [
-        Endpoint("GET", "/counters", "Wire requests and real saves; ?company= narrows", witness.counters),
-        Endpoint("GET", "/companies/{id}/documents", "Every live document; ?entity= narrows", witness.documents),
-        Endpoint("GET", "/companies/{id}/trial-balance", "Balance of every account", witness.trial_balance),
-        Endpoint("GET", "/events", "The event feed after ?after=<id>", witness.events),
+        Endpoint(
+            "GET",
+            "/counters",
+            "Wire requests and real saves; ?company= narrows",
+            witness.counters,
+            COUNTERS,
+            asks={"company": {"type": "string"}},
+        ),
+        Endpoint(
+            "GET",
+            "/companies/{id}/documents",
+            "Every live document; ?entity= narrows",
+            witness.documents,
+            shape({"documents": rows(DOCUMENT)}),
+            asks={"entity": TEXT},
+        ),
+        Endpoint(
+            "GET",
+            "/companies/{id}/trial-balance",
+            "Balance of every account; ?until= a day",
+            witness.trial_balance,
+            trial,
+            asks={"until": DAY},
+        ),
+        Endpoint(
+            "GET",
+            "/events",
+            "The event feed after ?after=<id>, up to 1,000 at once",
+            witness.events,
+            shape({"events": rows(EVENT)}),
+            asks={"after": COUNT},
+        ),
     ]
 
 
@@ -77,10 +148,7 @@ class Witness:
         }
 
     def events(self, request: Request, body: JsonBody) -> JsonBody:
-        try:
-            after = int(request.query_params.get("after", "0"))
-        except ValueError as error:
-            raise ControlError(400, "after is the id of an event.") from error
+        after = int(request.query_params.get("after", "0"))
         found = [event for event in self.sandbox.counters.events if event["id"] > after]
         return {"events": found[:EVENTS_AT_ONCE]}
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,17 +11,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.companies import Company
 from sandbox.exchange import Answer, send_answer
-from sandbox.quickbooks.api import Api
+from sandbox.json_shapes import Schema
+from sandbox.quickbooks.api import OPERATIONS, Api
 from sandbox.quickbooks.by_hand import act_by_hand
+from sandbox.quickbooks.faults import MESSAGES, SWITCHED, ServiceFault
 from sandbox.quickbooks.identity import Identity
 from sandbox.quickbooks.papers.attachables import opens
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.seed import lay_out
+from sandbox.quickbooks.settings import SETTINGS
 from sandbox.quickbooks.webhooks import QuickBooksWebhooks
 from sandbox.quickbooks.work import Work
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
-from sandbox.world import Sandbox
+from sandbox.world import LayoutError, Sandbox
 
 FILES = "/files/"
 DENIED = b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code></Error>'
@@ -34,6 +38,11 @@ class QuickBooks:
     refresh_grace_seconds, refresh_rotation_seconds."""
 
     name = "quickbooks"
+    setting_shapes: Mapping[str, Schema] = SETTINGS
+    operations = frozenset(
+        {*OPERATIONS.values(), "create", "update", "delete", "void", "read", "send", "token", "refresh"}
+    )
+    fault_codes = frozenset({*MESSAGES, *SWITCHED, "504", "3001"})
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -86,7 +95,10 @@ class QuickBooks:
         return settings
 
     def seed(self, company: Company, scenario: Scenario) -> None:
-        lay_out(self.sandbox, company, scenario)
+        try:
+            lay_out(self.sandbox, company, scenario)
+        except ServiceFault as fault:
+            raise LayoutError(fault.detail or fault.message) from fault
 
     def act_by_hand(self, company: Company, facts: dict[str, Any]) -> dict[str, Any]:
         """See `by_hand`; applications are told of the merger and of every document it changed."""

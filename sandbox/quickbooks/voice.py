@@ -31,7 +31,7 @@ class QuickBooksVoice:
         if act.kind == "expired_token":
             return answers.gateway_fault(unauthenticated("Token expired: switched on"), now)
         if act.kind == "rate_limit" or act.code == "3001":
-            answer = answers.gateway_fault(throttled(act.form), now)
+            answer = answers.gateway_fault(throttled(act.form or "json"), now)
             if act.retry_after is not None:
                 answer.headers["Retry-After"] = str(act.retry_after)
             return answer
@@ -57,6 +57,7 @@ class QuickBooksVoice:
         if code in SWITCHED:
             fault = switched(code)
             fault.status, fault.detail = act.status or fault.status, act.detail
+            fault.form = act.form or fault.form
             return answers.gateway_fault(fault, now)
         service = coded(code, act.detail or (SUBSCRIPTION if code == "6190" else None))
         service.status = act.status or service.status

@@ -1,6 +1,6 @@
 """Xero as the core sees it, and what is served below `/xero`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,25 +10,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandbox.companies import Company
 from sandbox.exchange import Answer, Call, carry_out, read_call, send_answer
 from sandbox.ids import new_guid
+from sandbox.json_shapes import Schema
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
-from sandbox.world import Sandbox
+from sandbox.world import LayoutError, Sandbox
 from sandbox.xero import answers
 from sandbox.xero.api import AccountingApi
 from sandbox.xero.by_hand import act_by_hand
 from sandbox.xero.client_keys import record_key
 from sandbox.xero.consent import Consent
 from sandbox.xero.desk import Desk
+from sandbox.xero.errors import XeroError
 from sandbox.xero.identity import Identity
 from sandbox.xero.organisation import organisation_of
 from sandbox.xero.paths import PREFIX
 from sandbox.xero.seed import seed
-from sandbox.xero.voice import XeroVoice
+from sandbox.xero.settings import SETTINGS
+from sandbox.xero.voice import CODES, XeroVoice
 from sandbox.xero.webhooks import XeroWebhooks
 
 
 class Xero:
     name = "xero"
+    setting_shapes: Mapping[str, Schema] = SETTINGS
+    operations = frozenset({"create", "update", "delete", "read", "query", "token", "revoke", "connections"})
+    fault_codes = frozenset(CODES)
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -52,7 +58,10 @@ class Xero:
         return settings
 
     def seed(self, company: Company, scenario: Scenario) -> None:
-        seed(self._desk(company), scenario)
+        try:
+            seed(self._desk(company), scenario)
+        except XeroError as error:
+            raise LayoutError("; ".join(str(part) for part in error.args)) from error
 
     def act_by_hand(self, company: Company, facts: dict[str, Any]) -> dict[str, Any]:
         """See `by_hand`; applications are told by webhook as of any change."""

@@ -27,14 +27,14 @@ class XeroVoice:
         self.sandbox = sandbox
 
     def fault(self, call: Call, act: Act) -> Answer:
-        """`code` is one of 401, 401-scope, 403, 404, 412, 500, 503, 503-organisation; others answer 500."""
+        """`code` is one of CODES; others, which a rule for any provider may have, answer 500."""
         if act.kind == "rate_limit":
             return answers.too_many(act.code or "minute", act.retry_after)
         if act.kind == "expired_token":
             return answers.expired_token(self.sandbox.clock.now() - timedelta(minutes=1))
         if act.kind == "invalid_grant":
             return answers.oauth_error("invalid_grant")
-        return _BY_CODE.get(act.code or "", answers.crash)()
+        return CODES.get(act.code or "", answers.crash)()
 
     def disguise(self, call: Call, answer: Answer) -> Answer:
         if not (answer.media_type or "").startswith("application/json") or not answer.body:
@@ -54,7 +54,7 @@ def _disguise(body: Body) -> None:
             row[name] = word
 
 
-_BY_CODE: dict[str, Callable[[], Answer]] = {
+CODES: dict[str, Callable[[], Answer]] = {
     "401": answers.unknown_token,
     "401-scope": answers.missing_scope,
     "403": answers.wrong_tenant,
