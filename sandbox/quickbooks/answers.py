@@ -29,6 +29,18 @@ def trace_id(now: datetime) -> str:
     return f"1-{int(now.timestamp()):08x}-{secrets.token_hex(12)}"
 
 
+def traces(now: datetime) -> dict[str, str]:
+    """The headers of everything that reached the accounting service, also of what it refuses."""
+    digits = secrets.token_hex(28)
+    tid, span = f"1-{int(now.timestamp()):08x}-{digits[:24]}", digits[24:]
+    return {
+        "intuit_tid": tid,
+        "X-SpanId": f"{span[:8]}-{span[8:12]}-{span[12:16]}-{span[16:20]}-{span[20:]}",
+        "X-Amzn-Trace-Id": f"Root={tid}",
+        "Strict-Transport-Security": "max-age=31536000",
+    }
+
+
 def success(inner: str, now: datetime) -> Answer:
     """`inner` is the JSON text of the envelope's members, without braces."""
     return whole(f'{{{inner},"time":"{outer_time(now)}"}}', now)
@@ -36,13 +48,11 @@ def success(inner: str, now: datetime) -> Answer:
 
 def whole(text: str, now: datetime) -> Answer:
     """An answer without an envelope."""
-    tid = trace_id(now)
     return Answer(
         body=text.encode(),
         media_type=SUCCESS_TYPE,
         headers={
-            "intuit_tid": tid,
-            "X-Amzn-Trace-Id": f"Root={tid}",
+            **traces(now),
             "QBO-Version": "1990.160",
             "Service-Time": "total=46, db=21",
             "Expires": "0",
@@ -53,7 +63,7 @@ def whole(text: str, now: datetime) -> Answer:
 
 def service_fault(fault: ServiceFault, now: datetime) -> Answer:
     body = {"Fault": fault.shown(), "time": outer_time(now)}
-    return Answer(status=fault.status, body=wire.dumps(body).encode(), headers={"intuit_tid": trace_id(now)})
+    return Answer(status=fault.status, body=wire.dumps(body).encode(), headers=traces(now))
 
 
 def gateway_fault(fault: GatewayFault, now: datetime) -> Answer:

@@ -118,12 +118,12 @@ class Api:
         try:
             company = self._admit(call)
             if call.operation != "upload" and _too_long(call.headers.get("content-length", "").encode()):
-                headers = {"intuit_tid": answers.trace_id(now)}
-                raise Refusal(Answer(status=413, body=TOO_LARGE, media_type="text/html", headers=headers))
+                raise Refusal(Answer(status=413, body=TOO_LARGE, media_type="text/html", headers=answers.traces(now)))
             include = frozenset(filter(None, call.query.get("include", "").split(",")))
             work = Work(self.sandbox, company, now, include)
             answer = self._dispatch(work, call)
-            answer.headers.setdefault("intuit_tid", answers.trace_id(now))
+            if not answer.headers:
+                answer.headers = answers.traces(now)
             operations.count(work)
             self.webhooks.notice(company.id, work.noticed)
             return answer

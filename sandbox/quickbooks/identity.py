@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,6 +17,7 @@ from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
 from sandbox.jwt import Signer
 from sandbox.oauth_apps import ClientApp
 from sandbox.quickbooks.answers import trace_id
+from sandbox.quickbooks.openid import person
 from sandbox.quickbooks.tokens import Refused, TokenDesk
 from sandbox.quickbooks.voice import QuickBooksVoice
 from sandbox.world import Sandbox
@@ -50,7 +52,9 @@ class Identity:
         self.signer = Signer()
         self.desk = TokenDesk(sandbox, self.signer)
         self.voice = QuickBooksVoice(sandbox)
-        self.app: ASGIApp = Starlette(routes=self.routes())
+        self.app: ASGIApp = Starlette(
+            routes=self.routes(), exception_handlers={404: self._elsewhere, 405: self._elsewhere}
+        )
 
     def routes(self) -> list[Route]:
         return [
@@ -144,16 +148,12 @@ class Identity:
         return self._answer(body)
 
     async def revoke(self, request: Request) -> Response:
+        given = _given(await request.body(), request.headers.get("content-type", ""))
         try:
-            given = json.loads(await request.body() or b"{}")
-        except (ValueError, RecursionError):
-            given = {}
-        value = given.get("token") if isinstance(given, dict) else None
-        try:
-            self.desk.revoke(self._client(request.headers, {}), value)
+            self.desk.revoke(self._client(request.headers, {}), given.get("token"))
         except Refused as refused:
             return self._json(refused.body, refused.status)
-        return Response(status_code=200, headers={"intuit_tid": trace_id(self.sandbox.clock.now())})
+        return Response(status_code=200, headers=self._trace())
 
     async def jwks(self, request: Request) -> Response:
         return self._json(self.signer.jwks())
@@ -162,10 +162,14 @@ class Identity:
         token = self.sandbox.grants.find(request.headers.get("authorization", "")[7:], "access")
         if token is None or token.expires_at <= self.sandbox.clock.timestamp() or token.grant.revoked_at is not None:
             return self._json({"error": "invalid_token"}, 401)
-        user = token.grant.user
-        return self._json(
-            {"sub": user.split("@")[0], "email": user, "emailVerified": True, "givenName": user.split("@")[0].title()}
-        )
+        if "openid" not in token.grant.scopes:
+            return self._json({"error": "insufficient_scope"}, 403)
+        return self._json(person(token.grant.user, token.grant.scopes))
+
+    async def _elsewhere(self, request: Request, error: Exception) -> Response:
+        """What is not there, or not by this method: traced like everything else."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return PlainTextResponse("Not Found" if status == 404 else "Method Not Allowed", status, self._trace())
 
     def _page(self, app: ClientApp, asked: dict[str, str], error: str = "") -> Response:
         return self.sandbox.pages.render(
@@ -198,8 +202,11 @@ class Identity:
         return app
 
     def _answer(self, body: dict[str, Any], status: int = 200) -> Answer:
-        headers = {"intuit_tid": trace_id(self.sandbox.clock.now()), "Cache-Control": "no-cache, no-store"}
+        headers = {**self._trace(), "Cache-Control": "no-cache, no-store"}
         return Answer(status=status, body=json.dumps(body).encode(), headers=headers)
+
+    def _trace(self) -> dict[str, str]:
+        return {"intuit_tid": trace_id(self.sandbox.clock.now())}
 
     def _json(self, body: dict[str, Any], status: int = 200) -> Response:
         answer = self._answer(body, status)
@@ -229,6 +236,17 @@ def _back(asked: dict[str, str], answer: dict[str, str]) -> Response:
     target = asked["redirect_uri"]
     query = urlencode({**answer, "state": asked.get("state", "")})
     return RedirectResponse(f"{target}{'&' if urlsplit(target).query else '?'}{query}", status_code=302)
+
+
+def _given(body: bytes, media_type: str) -> dict[str, Any]:
+    """The members of a body in JSON or of a form; none if it is neither."""
+    if media_type.startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(body.decode("utf-8", "replace")))
+    try:
+        given = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 def _here(scheme: str, headers: Mapping[str, str]) -> str:

@@ -14,6 +14,8 @@ ACCESS_LIFETIME = 3600
 REFRESH_LIFETIME = 8_726_400
 DAY = 86_400.0
 FIVE_YEARS = 157_680_000
+# What the form of each grant type cannot do without.
+CARRIES = {"authorization_code": "code", "refresh_token": "refresh_token"}
 
 
 class Refused(Exception):
@@ -45,7 +47,7 @@ class TokenDesk:
     def exchange(self, app: ClientApp, form: dict[str, str], *, hard_expiry: bool, issuer: str) -> dict[str, Any]:
         """The token endpoint's body; raises Refused."""
         wanted = form.get("grant_type")
-        if not wanted:
+        if not wanted or (wanted in CARRIES and not form.get(CARRIES[wanted])):
             raise Refused("invalid_request")
         if wanted == "authorization_code":
             grant, refresh = self._from_code(app, form)
@@ -60,10 +62,10 @@ class TokenDesk:
             "access_token": access.value,
             "expires_in": ACCESS_LIFETIME,
             "refresh_token": refresh.value,
-            "x_refresh_token_expires_in": int(refresh.expires_at - now),
+            "x_refresh_token_expires_in": round(refresh.expires_at - now),
         }
         if hard_expiry:
-            body["x_refresh_token_hard_expires_in"] = max(0, int(grant.created_at + FIVE_YEARS - now))
+            body["x_refresh_token_hard_expires_in"] = max(0, round(grant.created_at + FIVE_YEARS - now))
         if "openid" in grant.scopes and wanted == "authorization_code":
             body["id_token"] = id_token(
                 self.signer,

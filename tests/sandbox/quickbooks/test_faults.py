@@ -196,6 +196,22 @@ def test_every_answer_carries_a_trace_id(sandbox: Running) -> None:
         sandbox.http.get(f"{root}/v1/openid_connect/userinfo", timeout=5),
         sandbox.http.post(f"{root}/oauth2/v1/tokens/bearer", timeout=5),
         sandbox.http.post(f"{root}/v2/oauth2/tokens/revoke", timeout=5),
+        sandbox.http.get(f"{root}/nowhere", timeout=5),
+        sandbox.http.get(f"{root}/oauth2/v1/tokens/bearer", timeout=5),
     ]
     for answer in answers:
         assert answer.headers["intuit_tid"].startswith("1-"), answer.url
+
+
+TRACES = {"intuit_tid", "X-SpanId", "X-Amzn-Trace-Id", "Strict-Transport-Security"}
+SERVED = {"QBO-Version", "Service-Time", "Expires", "Cache-Control"}
+
+
+@pytest.mark.parametrize(
+    ("path", "served"), [("preferences", True), ("reports/TrialBalance", True), ("customer/1.5", False)]
+)
+def test_answers_of_the_service_carry_its_headers(sandbox: Running, path: str, served: bool) -> None:
+    """What is refused has the traces, and nothing of the headers of what was served."""
+    found = Books(sandbox).request("GET", path).headers
+    assert {name for name in TRACES | SERVED if name in found} == TRACES | (SERVED if served else set())
+    assert found["X-Amzn-Trace-Id"] == f"Root={found['intuit_tid']}"

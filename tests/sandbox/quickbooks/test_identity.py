@@ -1,10 +1,11 @@
 """Connecting, refreshing and disconnecting, as a client sees it."""
 
 import pytest
+import requests
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from tests.sandbox.quickbooks.books import REQUEST, Books, callback, consent, token, tokens
+from tests.sandbox.quickbooks.books import REQUEST, SCOPE, Books, callback, consent, token, tokens
 from tests.sandbox.running import CALLBACK, CLIENT, Running, started
 
 DAY = 86_400
@@ -163,10 +164,12 @@ def test_a_token_of_another_company_is_forbidden(sandbox: Running) -> None:
     assert (answer.status_code, answer.json()["fault"]["error"][0]["code"]) == (403, "3100")
 
 
-def test_revoking_either_token_kills_the_pair(sandbox: Running) -> None:
+@pytest.mark.parametrize("as_json", [True, False])
+def test_revoking_either_token_kills_the_pair(sandbox: Running, as_json: bool) -> None:
     books = Books(sandbox)
+    url, body = f"{sandbox.url}/quickbooks/v2/oauth2/tokens/revoke", {"token": books.token}
     answer = sandbox.http.post(
-        f"{sandbox.url}/quickbooks/v2/oauth2/tokens/revoke", json={"token": books.token}, auth=CLIENT, timeout=10
+        url, json=body if as_json else None, data=None if as_json else body, auth=CLIENT, timeout=10
     )
     assert (answer.status_code, answer.content) == (200, b"")
     assert books.request("GET", "preferences").status_code == 401
@@ -180,12 +183,41 @@ def test_a_user_who_left_the_company_cannot_refresh(sandbox: Running) -> None:
     assert answer.json()["x_error_reason"] == "user_not_in_realm"
 
 
-def test_userinfo_names_the_person(sandbox: Running) -> None:
-    access = tokens(sandbox, sandbox.company("quickbooks"))["access_token"]
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [
+        ("openid", {"sub"}),
+        ("openid email", {"sub", "email", "emailVerified"}),
+        ("openid profile", {"sub", "givenName", "familyName"}),
+        (f"{SCOPE} phone address", {"sub", "phoneNumber", "phoneNumberVerified", "address"}),
+    ],
+)
+def test_userinfo_tells_what_the_person_agreed_to(sandbox: Running, scope: str, told: set[str]) -> None:
+    found = _userinfo(sandbox, scope).json()
+    assert set(found) == told
+    assert found.get("email", "alice@example.com") == "alice@example.com"
+
+
+def test_userinfo_needs_the_scope_of_sign_in(sandbox: Running) -> None:
+    assert _userinfo(sandbox, "com.intuit.quickbooks.accounting").status_code == 403
+
+
+def _userinfo(sandbox: Running, scope: str) -> requests.Response:
+    code = callback(consent(sandbox, sandbox.company("quickbooks"), scope=scope))["code"]
+    access = token(sandbox, grant_type="authorization_code", code=code, redirect_uri=CALLBACK).json()["access_token"]
     url = f"{sandbox.url}/quickbooks/v1/openid_connect/userinfo"
-    found = sandbox.http.get(url, headers={"Authorization": f"Bearer {access}"}, timeout=10).json()
-    assert found["email"] == "alice@example.com"
-    assert found["emailVerified"] is True
+    return sandbox.http.get(url, headers={"Authorization": f"Bearer {access}"}, timeout=10)
+
+
+@pytest.mark.parametrize("form", [{"grant_type": "authorization_code"}, {"grant_type": "refresh_token"}, {}])
+def test_a_form_without_its_credential_is_malformed(sandbox: Running, form: dict[str, str]) -> None:
+    answer = token(sandbox, redirect_uri=CALLBACK, **form)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_lifetimes_are_told_as_the_vendor_prints_them(sandbox: Running) -> None:
+    found = tokens(sandbox, sandbox.company("quickbooks"))
+    assert (found["expires_in"], found["x_refresh_token_expires_in"]) == (3600, 8_726_400)
 
 
 def _refresh(sandbox: Running, value: str) -> dict[str, str]:
