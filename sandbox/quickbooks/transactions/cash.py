@@ -183,7 +183,7 @@ class DepositKind(TransactionKind):
         others = [e for e in record.body.get("LinkedTxn") or [] if e.get("TxnType") == "Deposit" and e["TxnId"] != own]
         held = work.find("Account", record.body["DepositToAccountRef"]["value"])
         if others or held is None or held.body["AccountSubType"] != "UndepositedFunds" or record.status == "void":
-            raise ServiceFault("620", f"Transaction cannot be linked : {entity} {id} is not waiting to be deposited")
+            raise ServiceFault("620", f"Txn ID Cannot Be Linked: {entity} {id} is not waiting to be deposited")
         # Clients send 0 for "not given": python-quickbooks does so.
         if line.get("Amount") and to_cents(line["Amount"]) != record.total_cents:
             business(f"The amount of {entity} {id} cannot be changed by depositing it.")

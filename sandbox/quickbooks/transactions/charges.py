@@ -18,7 +18,7 @@ def check(work: Work, body: Body, customer: str, old: Record | None) -> None:
     for id in _ids(body) - before:
         record = _cost(work, id)
         if record is None or not any(_is_open(detail, customer) for detail in _details(record.body)):
-            raise ServiceFault("620", f"Transaction cannot be linked : there is no charge {id[:20]} to be billed")
+            raise ServiceFault("620", f"Txn ID Cannot Be Linked: there is no charge {id[:20]} to be billed")
 
 
 def move(work: Work, invoice: Record, before: Body, after: Body) -> None:

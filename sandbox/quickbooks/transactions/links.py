@@ -34,15 +34,13 @@ def sign(record: Record) -> int:
     return -1 if record.entity in ("CreditMemo", "VendorCredit") else 1
 
 
-def target(work: Work, link: Link, *, side: str, party: str) -> Record:
+def target(work: Work, link: Link, *, side: str) -> Record:
     """The document a link names; raises 6000 if it does not exist, 620 if it cannot be linked."""
     record = work.find(link.entity, link.id)
     if record is None:
         business(f"The entity {link.entity} {link.id[:20]} that you are trying to link does not exist.")
     if record.side != side or record.status == "void":
-        raise ServiceFault("620", f"Transaction cannot be linked : {link.entity} {link.id} cannot be paid here")
-    if record.party != party:
-        raise ServiceFault("620", f"Transaction cannot be linked : {link.entity} {link.id} belongs to another name")
+        raise ServiceFault("620", f"Txn ID Cannot Be Linked: {link.entity} {link.id} cannot be paid here")
     return record
 
 

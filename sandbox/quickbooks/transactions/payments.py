@@ -1,6 +1,7 @@
 """Payments of customers and to vendors."""
 
 from decimal import Decimal
+from typing import NoReturn
 
 from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
@@ -102,6 +103,10 @@ class SettlementKind(TransactionKind):
         """A deposited payment cannot be touched; raises 6540."""
         links.refuse_deposited(record)
 
+    def refuse_foreign(self, entity: str, id: str) -> NoReturn:
+        """The document is another party's."""
+        raise ServiceFault("620", f"Txn ID Cannot Be Linked: {entity} {id} belongs to another name")
+
     def _check_links(self, work: Work, draft: Draft) -> int:
         """The net amount applied; raises for targets that cannot take it. Repeated targets add up."""
         if draft.old is not None:
@@ -117,11 +122,13 @@ class SettlementKind(TransactionKind):
         wanted: dict[tuple[str, str], int] = {}
         for link in links.of_body(draft.body):
             if link.entity not in self.linkable:
-                raise ServiceFault("620", f"Transaction cannot be linked : {link.entity[:40]} cannot be linked here")
+                raise ServiceFault("620", f"Txn ID Cannot Be Linked: {link.entity[:40]} cannot be linked here")
             wanted[(link.entity, link.id)] = wanted.get((link.entity, link.id), 0) + link.cents
         applied = 0
         for (entity, id), cents in wanted.items():
-            record = links.target(work, Link(entity, id, cents), side=self.side, party=str(draft.party))
+            record = links.target(work, Link(entity, id, cents), side=self.side)
+            if record.party != draft.party:
+                self.refuse_foreign(entity, id)
             if cents > abs(record.balance_cents) + before.get((entity, id), 0):
                 business(f"The amount applied to {entity} {id} is greater than its open balance.")
             applied += cents * links.sign(record)
@@ -169,6 +176,9 @@ class BillPaymentKind(SettlementKind):
     party_entity = "Vendor"
     linkable = frozenset({"Bill", "VendorCredit", "JournalEntry"})
     read_only = frozenset({"Balance", "LinkedTxn", "UnappliedAmt"})
+
+    def refuse_foreign(self, entity: str, id: str) -> NoReturn:
+        business(f"Vendor mismatch: {entity} {id} belongs to another vendor.")
 
     def txn_type(self, body: Body) -> str:
         return "BillPaymentCheck" if body.get("PayType") == "Check" else "BillPaymentCreditCard"

@@ -37,9 +37,9 @@ def check(work: Work, body: Body, party: str | None, old: Record | None) -> None
     for kind, id in _named(body) - (_named(old.body) if old else set()):
         record = work.find(kind, id)
         if record is None:
-            raise ServiceFault("620", f"Transaction cannot be linked : there is no {kind} {id[:20]}")
+            raise ServiceFault("620", f"Txn ID Cannot Be Linked: there is no {kind} {id[:20]}")
         if record.party != party:
-            raise ServiceFault("620", f"Transaction cannot be linked : {kind} {id} belongs to another name")
+            raise ServiceFault("620", f"Txn ID Cannot Be Linked: {kind} {id} belongs to another name")
 
 
 def move(work: Work, document: Record, before: Body, after: Body) -> None:

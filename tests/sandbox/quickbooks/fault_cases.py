@@ -99,6 +99,17 @@ def _foreign_invoice(books: Books) -> tuple[str, Body]:
     return "payment", a_payment(books, 100, ("Invoice", invoice["Id"], 100))
 
 
+def _foreign_bill(books: Books) -> tuple[str, Body]:
+    bill = books.post("bill", a_bill(books, VendorRef={"value": books.id("Vendor", "O\\'Neil Plumbing")}))
+    return "billpayment", {
+        "VendorRef": {"value": books.id("Vendor", "Blue Ridge Drywall")},
+        "TotalAmt": 10,
+        "PayType": "Check",
+        "CheckPayment": {"BankAccountRef": {"value": books.id("Account", "1000")}},
+        "Line": [{"Amount": 10, "LinkedTxn": [{"TxnId": bill["Id"], "TxnType": "Bill"}]}],
+    }
+
+
 def _deep(books: Books) -> tuple[str, Body]:
     parent = books.id("Class", "Commercial")
     for level in range(2, 6):
@@ -235,6 +246,7 @@ CASES = [
     Case("610", "made inactive", lambda b: ("bill", {**a_bill(b), "VendorRef": _inactive_vendor(b)})),
     Case("610", "Another user has deleted this transaction", _deleted),
     Case("620", "belongs to another name", _foreign_invoice),
+    Case("6000", "Vendor mismatch", _foreign_bill),
     Case("800", "linked to a payment", _paid_bill),
     Case("2010", 'Unrecognized field "Colour"', lambda b: ("invoice", {**an_invoice(b), "Colour": "red"})),
     Case("2010", "ReferenceType", lambda b: ("invoice", {**an_invoice(b), "CustomerRef": "27"})),
