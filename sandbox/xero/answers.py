@@ -14,7 +14,8 @@ UNHANDLED = "An unhandled error with the Xero API occurred. Contact the Xero API
 OFFLINE = "The Xero API is currently offline for maintenance"
 ORGANISATION_OFFLINE = "The organisation temporarily cannot be connected to."
 _NOT_IMPLEMENTED = (
-    '<ApiException xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
+    '<ApiException xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
     "<ErrorNumber>20</ErrorNumber><Type>ApiMethodNotImplementedException</Type>"
     "<Message>The Api Method called is not implemented</Message></ApiException>"
 )

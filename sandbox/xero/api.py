@@ -32,6 +32,7 @@ from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES, Resource
 from sandbox.xero.voice import XeroVoice
 from sandbox.xero.webhooks import XeroWebhooks
+from sandbox.xero.xml_answers import in_xml, wants_json
 from sandbox.xero.xml_bodies import FORM, MEDIA_TYPES, UnreadableXmlError, load_xml, xml_of_form
 
 _OPERATIONS = {"PUT": "create", "POST": "update", "DELETE": "delete"}
@@ -89,6 +90,8 @@ class AccountingApi:
         headers: dict[str, str] = {}
         try:
             answer, headers = self._admitted(call, place, trace, crowded=crowded)
+            if answer.media_type == answers.JSON and not wants_json(call.headers.get("accept", "")):
+                answer = answer if _is_download(call, place) else in_xml(answer, _kind(place))
         except TurnedAwayError as error:
             answer = error.answer
         answer.headers = {
@@ -235,6 +238,20 @@ _READERS: dict[str, Callable[[bytes], object]] = {
     **dict.fromkeys(("application/json", "text/json"), wire.load),
     **dict.fromkeys(MEDIA_TYPES, load_xml),
 }
+
+
+def _is_download(call: Call, place: Place | None) -> bool:
+    return call.method == "GET" and place is not None and place.part == "attachments" and place.part_id is not None
+
+
+def _kind(place: Place | None) -> str:
+    """The plural of what a call is about."""
+    name = (place.part or place.resource) if place else ""
+    resource = RESOURCES.get(name)
+    return resource.plural if resource else _PARTS.get(name, name.title())
+
+
+_PARTS = {"history": "HistoryRecords", "taxrates": "TaxRates"}
 
 
 def _parent(desk: Desk, resource: Resource, place: Place) -> Record:
