@@ -12,8 +12,5 @@ _beginnings = itertools.count(_source.getrandbits(31), step=7)
 
 
 def new_guid() -> str:
-    begin, rest = next(_beginnings) & 0xFFFFFFFF, _bits(90)
-    return (
-        f"{begin:08x}-{rest >> 74:04x}-4{rest >> 62 & 0xFFF:03x}-{0x8000 | rest >> 48 & 0x3FFF:04x}"
-        f"-{rest & 0xFFFFFFFFFFFF:012x}"
-    )
+    rest = f"{_bits(88):022x}"
+    return f"{next(_beginnings) & 0xFFFFFFFF:08x}-{rest[:4]}-4{rest[4:7]}-a{rest[7:10]}-{rest[10:]}"

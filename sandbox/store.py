@@ -16,14 +16,6 @@ COLUMNS = (
 )
 INSERT = f"INSERT INTO documents ({COLUMNS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608  constants only
 CACHE_LIMIT = 50_000
-# Pages that change often are copied out of the log seldom: every 40 MB.
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=OFF",
-    "wal_autocheckpoint=10000",
-    "cache_size=-65536",
-    "temp_store=MEMORY",
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,7 +76,7 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self.db = sqlite3.connect(":memory:" if path is None else str(path), isolation_level=None)
         # A lost sandbox is set up again in a second: durability is traded for speed.
-        for pragma in PRAGMAS:
+        for pragma in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-65536", "temp_store=MEMORY"):
             self.db.execute(f"PRAGMA {pragma}")
         self.db.executescript(SCHEMA)
         self.db.executescript(STATISTICS)

@@ -5,7 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 _PLACES = {count: Decimal(1).scaleb(-count) for count in range(7)}
-_MOST = 10**12
+_DIGITS = 12
+_MOST = 10**_DIGITS
 LARGEST = Decimal("9999999999.99")
 
 
@@ -14,17 +15,19 @@ class UnreadableNumberError(ValueError):
 
 
 def cents(value: Decimal) -> Decimal:
-    return value.quantize(CENT, rounding=ROUND_HALF_UP)
+    return value.quantize(CENT, ROUND_HALF_UP)
 
 
 def places(value: Decimal, count: int) -> Decimal:
-    return value.quantize(_PLACES[count], rounding=ROUND_HALF_UP)
+    return value.quantize(_PLACES[count], ROUND_HALF_UP)
 
 
 def read_number(value: object) -> Decimal:
     """Read a JSON number or a string that holds one; anything else, and infinities, are refused."""
     if type(value) is int and -_MOST <= value <= _MOST:
         return Decimal(value)
+    if type(value) is Decimal and value.is_finite() and value.adjusted() < _DIGITS:
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise UnreadableNumberError(repr(value))
     try:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ class Desk:
     user: str = ""
     unit_places: int = 2
     saved: list[tuple[str, str, str]] = field(default_factory=list)
+    tracking_categories: list[Record] | None = None
+    """The active ones, as this request already looked them up: every line may name one."""
     shown_contacts: dict[str, tuple[Record, Body]] = field(default_factory=dict)
     """Contacts as this request already showed them: many documents name the same few."""
 
@@ -59,7 +62,7 @@ class Desk:
         return self.store.select("company=? AND entity=?", (self.company, entity))
 
     def insert(self, entity: str, body: Body, *, id: str | None = None, **columns: Any) -> Record:
-        moment = self.now.isoformat()
+        moment = _text(self.now)
         record = Record(
             company=self.company,
             entity=entity,
@@ -78,7 +81,7 @@ class Desk:
         """Save a changed record; `silently` leaves `UpdatedDateUTC` as it was."""
         record.version += 1
         if not silently:
-            record.updated_at = self.now.isoformat()
+            record.updated_at = _text(self.now)
             self.saved.append(("UPDATE", record.entity, record.id))
         self._changed(record.entity)
         return self.store.update(record)
@@ -92,6 +95,13 @@ class Desk:
     def _changed(self, entity: str) -> None:
         if entity == "Account":
             self.accounts.clear()
+        if entity == "TrackingCategory":
+            self.tracking_categories = None
+
+
+@lru_cache(maxsize=64)
+def _text(moment: datetime) -> str:
+    return moment.isoformat()
 
 
 def name_key(name: str) -> str:

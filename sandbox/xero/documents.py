@@ -205,9 +205,14 @@ def wire_dates(body: Body) -> Body:
 
 def wire_updated(record: Record, *, text: bool = True) -> Body:
     """When the record changed last; only some documents say it as `text` too."""
-    moment = read_moment(record.updated_at)
-    shown: Body = {"UpdatedDateUTC": wire_moment(moment)}
-    return shown | {"UpdatedDateUTCString": moment_string(moment)} if text else shown
+    moment, string = _wire_moments(record.updated_at)
+    return {"UpdatedDateUTC": moment, "UpdatedDateUTCString": string} if text else {"UpdatedDateUTC": moment}
+
+
+@lru_cache(maxsize=4096)
+def _wire_moments(text: str) -> tuple[str, str]:
+    moment = read_moment(text)
+    return wire_moment(moment), moment_string(moment)
 
 
 def wire_lines(body: Body, *, fresh: bool) -> list[Body]:

@@ -24,11 +24,16 @@ def read_tracking(desk: Desk, line: Fields, problems: Problems) -> list[Body]:
     if len(given) > ACTIVE_LIMIT:
         problems.add(messages.TRACKING_TOO_MANY)
         return []
-    categories = [record for record in desk.every(ENTITY) if record.active] if given else []
-    found = [_match(categories, entry) for entry in given]
+    found = [_match(_active(desk), entry) for entry in given]
     if None in found:
         problems.add(messages.TRACKING_UNKNOWN)
     return [entry for entry in found if entry is not None]
+
+
+def _active(desk: Desk) -> list[Record]:
+    if desk.tracking_categories is None:
+        desk.tracking_categories = [record for record in desk.every(ENTITY) if record.active]
+    return desk.tracking_categories
 
 
 def _match(categories: list[Record], entry: Fields) -> Body | None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from sandbox.wire import Body, dumps
 from sandbox.xero import messages
 from sandbox.xero.dates import wire_moment
@@ -34,10 +36,18 @@ def load(body: bytes | str) -> Any:
     """
     raw = body if isinstance(body, bytes) else body.encode()
     try:
-        value = json.loads(raw, parse_float=_number, parse_constant=_refuse_constant)
+        value = _DECODER.decode(raw)
+    except (ValueError, RecursionError):
+        value = _load_slowly(raw)
+    return _cleaned(value) if _SUSPECT.search(raw) else value
+
+
+def _load_slowly(raw: bytes) -> Any:
+    """Half surrogate pairs and other encodings than UTF-8, or the reason why it is no JSON at all."""
+    try:
+        return json.loads(raw, parse_float=_number, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise UnreadableBodyError(str(error)) from error
-    return _cleaned(value) if _SUSPECT.search(raw) else value
 
 
 def _number(text: str) -> Decimal:
@@ -45,6 +55,9 @@ def _number(text: str) -> Decimal:
     if abs(number.adjusted()) > _LARGEST_EXPONENT or len(text) > 2 * _LARGEST_EXPONENT:
         raise ValueError(f"{text[:20]} is out of range")
     return number
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_number)
 
 
 def _refuse_constant(name: str) -> None:
