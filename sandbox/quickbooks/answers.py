@@ -11,6 +11,8 @@ from sandbox.exchange import Answer
 from sandbox.quickbooks.faults import GatewayFault, ServiceFault
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
+# Faults that were recorded without the moment at the end.
+TIMELESS = ("2030",)
 SUCCESS_TYPE = "application/json;charset=utf-8"
 
 
@@ -62,7 +64,7 @@ def whole(text: str, now: datetime) -> Answer:
 
 
 def service_fault(fault: ServiceFault, now: datetime) -> Answer:
-    body = {"Fault": fault.shown(), "time": outer_time(now)}
+    body = {"Fault": fault.shown(), **({} if fault.code in TIMELESS else {"time": outer_time(now)})}
     return Answer(status=fault.status, body=wire.dumps(body).encode(), headers=traces(now))
 
 

@@ -165,8 +165,10 @@ class Api:
         special = self._special.get((call.method, head))
         found = special(work, call) if special else self._of_entity(work, call, head, rest[1:])
         if found is None:
-            where = f"/company/{call.company}/{'/'.join(rest)}"
-            raise ServiceFault("500", f"Operation Could not find resource for relative : {where} is not supported.")
+            where = f"/v3/company/{call.company}/{'/'.join(rest)}"
+            full = f"of full path: {self.sandbox.settings.public_url}/quickbooks{where}"
+            detail = f"Operation Could not find resource for relative : {where} {full} is not supported."
+            raise ServiceFault("500", detail)
         return found if isinstance(found, Answer) else answers.success(found, work.now)
 
     def _of_entity(self, work: Work, call: Call, head: str, rest: list[str]) -> str | Answer | None:
@@ -295,7 +297,9 @@ def _read(call: Call, entity: str) -> Any:
 
 def _in_form(call: Call, answer: Answer) -> Answer:
     """The answer as the client wants it; reports and what has no envelope are JSON only."""
-    enveloped = answer.media_type in (answers.SUCCESS_TYPE, "application/json") and b'"time":"' in answer.body[-60:]
+    enveloped = answer.media_type in (answers.SUCCESS_TYPE, "application/json") and (
+        b'"time":"' in answer.body[-60:] or answer.body.startswith(b'{"Fault":')
+    )
     if not enveloped or not xml_bodies.wanted(call.headers):
         return answer
     answer.body, answer.media_type = xml_bodies.dump(answer.body), "application/xml"

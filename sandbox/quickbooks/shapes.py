@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ LARGEST = Decimal(10) ** 15
 TYPED_REFS = frozenset({"EntityRef", "Entity"})
 # What a fault calls an element by another name than its own.
 SPOKEN = {"CustomerMemo.value": "Customer Memo"}
+REFERENCE = ("name", "type", "value")
+LONGEST_LISTING = 1000
 EARLIEST, LATEST = 1900, 2200
 
 
@@ -159,7 +161,7 @@ def _ref(name: str, value: Any) -> Body | None:
             name,
         )
     for key in value:
-        if key not in ("value", "name", "type"):
+        if key not in REFERENCE:
             raise _unknown("ReferenceType", key)
     id = value.get("value")
     if id is None or id == "":
@@ -189,9 +191,19 @@ def _short(value: Any) -> str:
 def _unknown(type_name: str, name: str) -> ServiceFault:
     detail = (
         f'Property Name:Unrecognized field "{_short(name)}" (class com.intuit.schema.finance.v3.{type_name}),'
-        " not marked as ignorable specified is unsupported or invalid"
+        f" not marked as ignorable ({_known_properties(type_name)}])\n specified is unsupported or invalid"
     )
     return ServiceFault("2010", detail)
+
+
+@cache
+def _known_properties(type_name: str) -> str:
+    """What the parser of the vendor's service says after a name it does not know, as short as it cuts it."""
+    names = sorted(TYPES.get(type_name) or REFERENCE)
+    listed = ", ".join(f'"{name}"' for name in names)
+    if len(listed) > LONGEST_LISTING:
+        listed = listed[:LONGEST_LISTING].rpartition(",")[0] + " [truncated"
+    return f"{len(names)} known properties: {listed}"
 
 
 _SCALARS: dict[str, Callable[[str, Any], Any]] = {

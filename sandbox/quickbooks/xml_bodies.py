@@ -66,10 +66,11 @@ def load(raw: bytes, entity: str) -> Body:
 def dump(text: bytes) -> bytes:
     """An answer's JSON as the same answer in XML."""
     body = wire.loads(text)
-    time = quoteattr(str(body.pop("time", "")))
+    moment = body.pop("time", None)
+    time = f" time={quoteattr(str(moment))}" if moment else ""
     inner = "".join(part for name, value in body.items() for part in _element(name, value))
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    return f'{head}<IntuitResponse xmlns="{NAMESPACE}" time={time}>{inner}</IntuitResponse>'.encode()
+    return f'{head}<IntuitResponse xmlns="{NAMESPACE}"{time}>{inner}</IntuitResponse>'.encode()
 
 
 def _local(element: Element) -> str:

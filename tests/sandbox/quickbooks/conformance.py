@@ -121,7 +121,8 @@ def _answer(body: dict[str, Any], *, report: bool = False) -> list[str]:
         return check(body, Property("TaxService", False), "TaxService")
     if report and "Fault" not in body:
         return _report(body, "Report", "")
-    found = [] if _MOMENT.match(str(body.get("time"))) else [f"time: {body.get('time')!r}"]
+    timeless = "Fault" in body and {error["code"] for error in body["Fault"]["Error"]} == {"2030"}
+    found = [] if timeless or _MOMENT.match(str(body.get("time"))) else [f"time: {body.get('time')!r}"]
     content = {name: value for name, value in body.items() if name != "time"}
     if len(content) != 1:
         found.append(f"an envelope of {sorted(content)}")

@@ -47,7 +47,7 @@ def service_error(answer: requests.Response) -> dict[str, Any]:
     body = answer.json()
     assert answer.headers["intuit_tid"].startswith("1-")
     assert answer.headers["content-type"] == "application/json"
-    assert set(body) == {"Fault", "time"} and set(body["Fault"]) == {"Error", "type"}
+    assert set(body) | {"time"} == {"Fault", "time"} and set(body["Fault"]) == {"Error", "type"}
     [error] = body["Fault"]["Error"]
     assert {"Message", "Detail", "code"} <= set(error) <= {"Message", "Detail", "code", "element"}
     assert body["Fault"]["type"] == ("SystemFault" if error["code"] == "10000" else "ValidationFault")

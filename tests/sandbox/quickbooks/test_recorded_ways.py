@@ -1,5 +1,6 @@
 """What recordings of the vendor's answers show beside the rules: defaults, tokens, numbers of lines and addresses."""
 
+import re
 from typing import Any
 
 import pytest
@@ -122,3 +123,30 @@ def test_the_company_says_where_it_is_and_what_it_has_switched_on(books: Books) 
             "TimeTracking", "Tax", "Currency", "Report", "Other",
         )
     }  # fmt: skip
+
+
+def test_an_unknown_property_is_answered_with_those_that_are_known(books: Books) -> None:
+    detail = books.refused("invoice", {"BadJson": True})[1]["Detail"]
+    known = r'\(\d+ known properties: ("\w+", )+"\w+" \[truncated\]\)\n specified is unsupported or invalid'
+    named = 'Property Name:Unrecognized field "BadJson" (class com.intuit.schema.finance.v3.Invoice), not marked as '
+    assert detail.startswith(f"{named}ignorable (")
+    assert re.search(f"ignorable {known}$", detail)
+    short = books.refused("term", {"Name": "x", "DueDays": 1, "MetaData": {}, "CustomerRef": {}})[1]["Detail"]
+    assert "[truncated" not in short and short.endswith('"])\n specified is unsupported or invalid')
+
+
+def test_an_unknown_address_is_named_twice(books: Books) -> None:
+    where = f"/v3/company/{books.company}/customer/1/5"
+    detail = books.refused("customer/1/5", None)[1]["Detail"]
+    assert detail == (
+        f"Operation Could not find resource for relative : {where} "
+        f"of full path: {books.sandbox.url}/quickbooks{where} is not supported."
+    )
+
+
+@pytest.mark.parametrize("wanted", ["application/json", "application/xml"])
+def test_an_id_that_is_no_number_gets_no_moment(books: Books, wanted: str) -> None:
+    answer = books.request("GET", "customer/1.5", headers={"Accept": wanted})
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (400, wanted)
+    assert "Supplied value:1.5" in answer.text
+    assert "time" not in answer.text
