@@ -263,9 +263,10 @@ def test_connecting_refreshing_and_revoking(sandbox: Running) -> None:
     company = sandbox.company("quickbooks")
     discovery = f"{sandbox.url}/quickbooks/.well-known/openid_sandbox_configuration/"
     with AuthClient(*CLIENT, CALLBACK, discovery) as auth:
-        url = auth.get_authorization_url([Scopes.ACCOUNTING, Scopes.OPENID], state_token="s-1")
+        scopes = [Scopes.ACCOUNTING, Scopes.OPENID, Scopes.EMAIL]
+        url = auth.get_authorization_url(scopes, state_token="s-1")
         assert sandbox.http.get(url, timeout=5).status_code == 200
-        answer = callback(consent(sandbox, company))
+        answer = callback(consent(sandbox, company, scope=" ".join(scope.value for scope in scopes)))
         auth.get_bearer_token(answer["code"], realm_id=answer["realmId"])
         assert auth.id_token and auth.access_token
         first = auth.access_token
