@@ -26,7 +26,7 @@ from sandbox.xero.fields import UNREADABLE
 from sandbox.xero.gate import TurnedAwayError, Visitor
 from sandbox.xero.idempotency import Replies, key_of
 from sandbox.xero.organisation import organisation_of
-from sandbox.xero.parts import Below, answer_part
+from sandbox.xero.parts import Below, alone, answer_part
 from sandbox.xero.paths import Place, parse_path
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES, Resource
@@ -275,7 +275,7 @@ def _one(desk: Desk, resource: Resource, place: Place) -> Record:
 
 def _read(desk: Desk, resource: Resource, place: Place, call: Call) -> Body | Answer:
     if place.id is not None:
-        shown = resource.show(desk, _one(desk, resource, place), True, False)
+        shown = alone(desk, resource, _one(desk, resource, place))
         if resource.plural in pdf.PLURALS and "application/pdf" in call.headers.get("accept", ""):
             return Answer(body=pdf.document_pdf(resource.plural, shown), media_type="application/pdf")
         return {resource.plural: [shown]}

@@ -33,12 +33,12 @@ def save_bank_transaction(desk: Desk, element: Fields, verb: str) -> Record:
     if known is not None:
         _check_change(desk, known, status)
         documents.check_old_date(desk, known, problems)
-        problems.stop(lambda: _echo(known.body, known))
+        problems.stop(lambda: _echo(desk, known.body, known))
     if known is not None and status != "AUTHORISED":
         return _delete(desk, known)
     body = _read(desk, element, known.body if known else {}, problems)
     contact = _contact(desk, element, known, problems)
-    problems.stop(lambda: _echo(body, known))
+    problems.stop(lambda: _echo(desk, body, known))
     return _store(desk, body, contact, known)
 
 
@@ -51,7 +51,7 @@ def _find(desk: Desk, element: Fields) -> Record | None:
 
 
 def _check_change(desk: Desk, known: Record, status: str) -> None:
-    echo = _echo(known.body, known)
+    echo = _echo(desk, known.body, known)
     if known.status != "AUTHORISED":
         raise InvalidError(messages.DOCUMENT_STATUS_FOR_MODIFICATION, echo=echo)
     if known.body["IsReconciled"]:
@@ -67,7 +67,7 @@ def _check_change(desk: Desk, known: Record, status: str) -> None:
 
 def _read(desk: Desk, element: Fields, old: Body, problems: Problems) -> Body:
     body = documents.read_header(desk, element, old, problems)
-    body["Type"] = old.get("Type") or element.choice("Type", TYPES) or ""
+    body["Type"] = _type(element, old)
     if not body["Type"]:
         problems.add(messages.BANK_TRANSACTION_TYPE)
     overpaid = body["Type"].endswith("-OVERPAYMENT")
@@ -82,6 +82,13 @@ def _read(desk: Desk, element: Fields, old: Body, problems: Problems) -> Body:
     documents.check_locks(desk, date.fromisoformat(body["Date"]), problems)
     bank = _bank(desk, element, old, problems)
     return body | ({"BankAccountID": bank.id} if bank else {})
+
+
+def _type(element: Fields, old: Body) -> str:
+    """Plain money may turn from spent to received and back; what can be set off later stays what it is."""
+    given = element.choice("Type", TYPES) or ""
+    kept = str(old.get("Type", given))
+    return given if given in PLAIN and kept in PLAIN else kept
 
 
 def _lines(desk: Desk, element: Fields, old: Body, body: Body, *, overpaid: bool) -> Body:
@@ -202,22 +209,24 @@ def wire_bank_transaction(desk: Desk, record: Record, *, detail: bool = True, fr
     if bank is not None:
         code = {"Code": bank.body["Code"]} if bank.body.get("Code") else {}
         shown["BankAccount"] = {"AccountID": bank.id, **code, "Name": bank.body["Name"]}
-    shown |= {"Type": body["Type"], "Reference": body["Reference"], "IsReconciled": body["IsReconciled"]}
+    shown |= {"Type": body["Type"], "IsReconciled": body["IsReconciled"]}
+    shown |= {"Reference": body["Reference"]} if body["Reference"] or not fresh else {}
     shown |= {name: body[name] for name in ("PrepaymentID", "OverpaymentID") if name in body}
-    shown |= {"CurrencyRate": body["CurrencyRate"], "HasAttachments": body.get("HasAttachments", False)}
+    shown |= {"CurrencyRate": body["CurrencyRate"]}
+    shown |= {} if fresh else {"HasAttachments": body.get("HasAttachments", False)}
     if contact is not None:
         shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
-    return shown | _amounts(body, detail=detail, fresh=fresh) | documents.wire_updated(record, text=False)
+    return shown | _amounts(desk, body, detail=detail, fresh=fresh) | documents.wire_updated(record, text=False)
 
 
-def _amounts(body: Body, *, detail: bool, fresh: bool) -> Body:
+def _amounts(desk: Desk, body: Body, *, detail: bool, fresh: bool) -> Body:
     day = date.fromisoformat(body["Date"])
     return {
         "DateString": day_string(day),
         "Date": wire_day(day),
         "Status": body["Status"],
         "LineAmountTypes": body["LineAmountTypes"],
-        "LineItems": documents.wire_lines(body, fresh=fresh) if detail else [],
+        "LineItems": documents.wire_lines(desk, body, fresh=fresh) if detail else [],
         "SubTotal": body["SubTotal"],
         "TotalTax": body["TotalTax"],
         "Total": body["Total"],
@@ -241,7 +250,7 @@ def wire_credit(desk: Desk, record: Record, *, detail: bool = True) -> Body:
     }
     if contact is not None:
         shown["Contact"] = wire_stub(contact)
-    return shown | _amounts(body, detail=detail, fresh=False) | documents.wire_updated(record)
+    return shown | _amounts(desk, body, detail=detail, fresh=False) | documents.wire_updated(record)
 
 
 def refuse_save(desk: Desk, element: Fields, verb: str) -> Record:
@@ -249,7 +258,7 @@ def refuse_save(desk: Desk, element: Fields, verb: str) -> Record:
     raise UnsupportedError(verb)
 
 
-def _echo(body: Body, known: Record | None) -> Body:
+def _echo(desk: Desk, body: Body, known: Record | None) -> Body:
     shown: Body = {name: body[name] for name in ("Type", "Reference") if name in body}
-    amounts = _amounts(body, detail=True, fresh=False) if body.get("Total") is not None else {}
+    amounts = _amounts(desk, body, detail=True, fresh=False) if body.get("Total") is not None else {}
     return {"BankTransactionID": known.id if known else EMPTY_ID, **shown, **amounts}

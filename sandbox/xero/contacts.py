@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import messages
+from sandbox.xero.amounts import cents
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import EMPTY_ID, Desk, name_key
 from sandbox.xero.errors import InvalidError
@@ -48,6 +49,10 @@ _PHONE_LIMITS = {"PhoneNumber": 50, "PhoneAreaCode": 10, "PhoneCountryCode": 20}
 _ADDRESS_TYPES = ("STREET", "POBOX", "DELIVERY")
 _PHONE_TYPES = ("DEFAULT", "DDI", "MOBILE", "FAX", "OFFICE")
 _SHOWN_PHONES = ("DEFAULT", "DDI", "FAX", "MOBILE")
+_READ_PHONES = ("DDI", "DEFAULT", "FAX", "MOBILE")
+_TERMS = ("OFFOLLOWINGMONTH", "DAYSAFTERBILLDATE", "DAYSAFTERBILLMONTH", "OFCURRENTMONTH")
+_LINE_AMOUNT_TYPES = ("INCLUSIVE", "EXCLUSIVE", "NONE")
+_BATCH_LIMITS = {"BankAccountNumber": 50, "BankAccountName": 255, "Details": 255, "Code": 12, "Reference": 12}
 _PERSON_LIMIT = 5
 _IDENTIFYING = frozenset({"contactid", "contactstatus"})
 
@@ -127,7 +132,39 @@ def _changed(old: Body, element: Fields) -> Body:
         body["Phones"] = _typed(element, "Phones", "PhoneType", _PHONE_TYPES, _PHONE_LIMITS)
     if "ContactPersons" in element:
         body["ContactPersons"] = _persons(element)
-    return body
+    return body | _preferences(element)
+
+
+def _preferences(element: Fields) -> Body:
+    """What a contact's documents are made with unless they say otherwise, as far as the request names it."""
+    found: Body = {}
+    for name in ("SalesDefaultLineAmountType", "PurchasesDefaultLineAmountType"):
+        if choice := element.choice(name, _LINE_AMOUNT_TYPES):
+            found[name] = choice
+    for name in ("SalesTrackingCategories", "PurchasesTrackingCategories"):
+        if name in element:
+            found[name] = [_texts(inner, _TRACKING_LIMITS) for inner in element.each(name)]
+    if (batch := element.inner("BatchPayments")) is not None:
+        found["BatchPayments"] = _texts(batch, _BATCH_LIMITS)
+    if (terms := element.inner("PaymentTerms")) is not None:
+        sides = {side: inner for side in ("Bills", "Sales") if (inner := terms.inner(side)) is not None}
+        found["PaymentTerms"] = {side: _term(inner) for side, inner in sides.items()}
+    if (discount := element.number("Discount")) is not None:
+        found["Discount"] = cents(discount)
+    return found
+
+
+_TRACKING_LIMITS = {"TrackingCategoryName": 100, "TrackingOptionName": 100}
+
+
+def _texts(inner: Fields, limits: dict[str, int]) -> Body:
+    texts = {name: inner.text(name, limit=limit) for name, limit in limits.items()}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _term(inner: Fields) -> Body:
+    day, kind = inner.number("Day"), inner.choice("Type", _TERMS)
+    return {"Day": int(day or 0), **({"Type": kind} if kind else {})}
 
 
 def _typed(element: Fields, name: str, kind: str, kinds: tuple[str, ...], limits: dict[str, int]) -> list[Body]:
@@ -216,28 +253,27 @@ def wire_contact_of_document(desk: Desk, record: Record) -> Body:
     return known[1]
 
 
-def wire_contact(record: Record) -> Body:
-    """A contact in full."""
+def wire_contact(record: Record, *, fresh: bool = True) -> Body:
+    """A contact in full: as the answer of a write and documents show it (`fresh`), or as it is read and listed."""
     body = record.body
-    kept = ("Groups", "IsSupplier", "IsCustomer", "ContactPersons", "Addresses", "Phones", "ContactStatus")
     shown: Body = {
         "ContactID": record.id,
         "ContactStatus": body["ContactStatus"],
-        **{name: value for name, value in body.items() if name not in kept and value != ""},
+        **{name: value for name, value in body.items() if name not in _PLACED and value != ""},
         "BankAccountDetails": body.get("BankAccountDetails", ""),
         "Addresses": _slots(body.get("Addresses", []), "AddressType", ("STREET", "POBOX"), _EMPTY_ADDRESS),
-        "Phones": _slots(body.get("Phones", []), "PhoneType", _SHOWN_PHONES, _EMPTY_PHONE),
+        "Phones": _slots(body.get("Phones", []), "PhoneType", _SHOWN_PHONES if fresh else _READ_PHONES, _EMPTY_PHONE),
         "UpdatedDateUTC": wire_moment(read_moment(record.updated_at)),
         "ContactGroups": body.get("Groups", []),
         "IsSupplier": body.get("IsSupplier", False),
         "IsCustomer": body.get("IsCustomer", False),
-        "SalesTrackingCategories": [],
-        "PurchasesTrackingCategories": [],
         "ContactPersons": body.get("ContactPersons", []),
-        "HasAttachments": body.get("HasAttachments", False),
         "HasValidationErrors": False,
     }
-    return shown
+    for name in ("SalesTrackingCategories", "PurchasesTrackingCategories"):
+        if fresh or body.get(name):
+            shown[name] = body.get(name, [])
+    return shown if fresh else shown | {"HasAttachments": body.get("HasAttachments", False)}
 
 
 def wire_stub(record: Record) -> Body:
@@ -253,6 +289,13 @@ def wire_stub(record: Record) -> Body:
     }
 
 
+# What has a place of its own in an answer; all else is shown as it was written.
+_PLACED = frozenset(
+    {
+        "Groups", "IsSupplier", "IsCustomer", "ContactPersons", "Addresses", "Phones", "ContactStatus",
+        "SalesTrackingCategories", "PurchasesTrackingCategories", "HasAttachments",
+    }
+)  # fmt: skip
 _EMPTY_ADDRESS = {"City": "", "Region": "", "PostalCode": "", "Country": ""}
 _EMPTY_PHONE = {"PhoneNumber": "", "PhoneAreaCode": "", "PhoneCountryCode": ""}
 

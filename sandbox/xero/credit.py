@@ -114,6 +114,8 @@ def _apply(desk: Desk, note: Record, target: Record, entry: Body, *, sign: int) 
         "Entity": note.entity,
         "ID": note.id,
         "Number": note.number or "",
+        "Total": note.body["Total"],
+        "CurrencyRate": note.body["CurrencyRate"],
         "Amount": entry["Amount"],
         "Date": entry["Date"],
     }
@@ -127,10 +129,21 @@ def _apply(desk: Desk, note: Record, target: Record, entry: Body, *, sign: int) 
         book_difference(desk, KINDS[target.body["Type"]], entry, moved, target.party)
 
 
+# What an invoice that is only named shows of itself.
+BARE_INVOICE: Body = {
+    **{name: [] for name in ("Payments", "CreditNotes", "Prepayments", "Overpayments")},
+    "IsDiscounted": False,
+    "InvoiceAddresses": [],
+    "HasErrors": False,
+    "InvoicePaymentServices": [],
+    "LineItems": [],
+}
+
+
 def wire_allocation(entry: Body) -> Body:
     return {
         "AllocationID": entry["AllocationID"],
         "Amount": entry["Amount"],
         "Date": wire_day(date.fromisoformat(entry["Date"])),
-        "Invoice": {"InvoiceID": entry["InvoiceID"], "InvoiceNumber": entry["InvoiceNumber"]},
+        "Invoice": {"InvoiceID": entry["InvoiceID"], "InvoiceNumber": entry["InvoiceNumber"], **BARE_INVOICE},
     }

@@ -8,6 +8,7 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import credit, documents, messages
 from sandbox.xero.amounts import ZERO
+from sandbox.xero.branding import THEME_ID
 from sandbox.xero.contacts import contact_for_document, wire_contact_of_document, wire_stub
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
@@ -71,6 +72,8 @@ def _read(desk: Desk, element: Fields, known: Record | None, kind: Kind, status:
         return {**old, "Status": status}
     body = documents.read_header(desk, element, old, problems)
     body |= {"Type": kind.type, "Status": status}
+    if kind.sells:
+        body.setdefault("BrandingThemeID", THEME_ID)
     for name in ("CreditNoteNumber", "Reference"):
         text = element.stripped(name, limit=255)
         if text is not None:
@@ -146,17 +149,17 @@ def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: 
     shown: Body = {
         "CreditNoteID": record.id,
         "CreditNoteNumber": body.get("CreditNoteNumber", ""),
-        "Payments": [],
+        "Payments": [{"PaymentID": id} for id in body.get("PaymentIDs", [])],
         "ID": record.id,
         "HasErrors": False,
         "CurrencyRate": body["CurrencyRate"],
         "Type": body["Type"],
         "Reference": body.get("Reference", ""),
-        "SentToContact": body.get("SentToContact", False),
         "RemainingCredit": credit.remaining(body),
         "Allocations": [credit.wire_allocation(entry) for entry in body.get("Allocations", [])],
         "InvoiceAddresses": [],
-        "HasAttachments": body.get("HasAttachments", False),
+        **({} if fresh else {"HasAttachments": body.get("HasAttachments", False)}),
+        **{name: body[name] for name in ("SentToContact", "BrandingThemeID") if body.get(name)},
     }
     if contact is not None:
         shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
@@ -164,7 +167,7 @@ def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: 
         **documents.wire_dates(body),
         "Status": body["Status"],
         "LineAmountTypes": body["LineAmountTypes"],
-        "LineItems": documents.wire_lines(body, fresh=fresh) if detail else [],
+        "LineItems": documents.wire_lines(desk, body, fresh=fresh) if detail else [],
         "SubTotal": body["SubTotal"],
         "TotalTax": body["TotalTax"],
         "Total": body["Total"],

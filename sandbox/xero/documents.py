@@ -14,6 +14,7 @@ from sandbox.xero.amounts import ZERO, cents, places
 from sandbox.xero.dates import day_string, moment_string, read_moment, wire_day, wire_moment
 from sandbox.xero.desk import Desk, to_cents
 from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.items import item_by_code
 from sandbox.xero.lines import LineReader
 from sandbox.xero.taxes import EXCLUSIVE, LINE_AMOUNT_TYPES, totals
 
@@ -215,6 +216,31 @@ def _wire_moments(text: str) -> tuple[str, str]:
     return wire_moment(moment), moment_string(moment)
 
 
-def wire_lines(body: Body, *, fresh: bool) -> list[Body]:
-    """Lines as an answer shows them; a write's own answer adds an empty list of errors to each."""
-    return [{**line, "ValidationErrors": []} if fresh else line for line in body["LineItems"]]
+def wire_lines(desk: Desk, body: Body, *, fresh: bool) -> list[Body]:
+    """Lines as an answer shows them. A document by itself has an empty list of errors on each; in lists they name
+    their item, and options of tracking categories go without an id."""
+    if fresh:
+        return [{**line, "ValidationErrors": []} for line in body["LineItems"]]
+    return [_listed(desk, line) if line["Tracking"] or "ItemCode" in line else line for line in body["LineItems"]]
+
+
+def _listed(desk: Desk, line: Body) -> Body:
+    tracking = [
+        {name: value for name, value in entry.items() if name != "TrackingOptionID"} | {"Options": []}
+        for entry in line["Tracking"]
+    ]
+    return {**line, "Tracking": tracking, **item_of_line(desk, line)}
+
+
+def item_of_line(desk: Desk, line: Body) -> Body:
+    """The item a line was made with, as reads name it beside its code."""
+    item = item_by_code(desk, line["ItemCode"]) if "ItemCode" in line else None
+    if item is None:
+        return {}
+    return {"Item": {"ItemID": item.id, "Name": item.body.get("Name", ""), "Code": item.body["Code"]}}
+
+
+def discount(body: Body) -> Decimal:
+    """What the discounts of all lines take off together."""
+    lines = [line for line in body.get("LineItems", []) if "DiscountRate" in line or "DiscountAmount" in line]
+    return sum((cents(line["Quantity"] * line["UnitAmount"]) - line["LineAmount"] for line in lines), ZERO)

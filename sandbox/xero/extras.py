@@ -4,6 +4,7 @@ from sandbox.companies import Company
 from sandbox.wire import Body
 from sandbox.world import Sandbox
 from sandbox.xero import messages, taxes, users
+from sandbox.xero.branding import STANDARD, THEME_ID
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
 from sandbox.xero.fields import Fields, Problems
@@ -23,7 +24,6 @@ _CURRENCY_NAMES = {
     "SGD": "Singapore Dollar",
     "USD": "United States Dollar",
 }
-THEME_ID = "7889a0ac-0000-4000-8000-9a769b1a18af"
 NAMES = ("organisation", "organisations", "taxrates", "currencies", "brandingthemes", "users", "reports")
 
 
@@ -43,7 +43,7 @@ def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, que
         return {"Currencies": [_currency(code) for code in desk.organisation.currencies]}
     if place.part or (place.id and place.id.lower() != THEME_ID):
         raise MissingError(place.resource)
-    return {"BrandingThemes": [{"BrandingThemeID": THEME_ID, "Name": "Standard", "SortOrder": 0}]}
+    return {"BrandingThemes": [STANDARD]}
 
 
 def write_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, elements: list[Body], verb: str) -> Body:

@@ -9,8 +9,9 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import documents, messages
 from sandbox.xero.amounts import ZERO
+from sandbox.xero.branding import THEME_ID
 from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact_of_document, wire_stub
-from sandbox.xero.dates import wire_day
+from sandbox.xero.dates import day_string, wire_day
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
 from sandbox.xero.errors import InvalidError
@@ -128,6 +129,8 @@ def _is_soft(new: Body, old: Body) -> bool:
 def _read(desk: Desk, element: Fields, old: Body, kind: Kind, status: str, problems: Problems) -> Body:
     body = documents.read_header(desk, element, old, problems)
     body |= {"Type": kind.type, "Status": status}
+    if kind.sells:
+        body.setdefault("BrandingThemeID", THEME_ID)
     for name, limit in (("InvoiceNumber", 255), ("Reference", 255), ("Url", 2048)):
         text = element.stripped(name, limit=limit)
         if text is not None:
@@ -270,24 +273,21 @@ def wire_invoice(desk: Desk, record: Record, *, detail: bool = True, fresh: bool
     """An invoice; `detail` shows lines, `fresh` is the answer of the write that made it."""
     body = record.body
     contact = known_contact(desk, record)
-    shown: Body = {"Type": body["Type"], "InvoiceID": record.id}
-    for name in ("InvoiceNumber", "Reference", "Url"):
-        if name in body or name == "InvoiceNumber":
+    shown: Body = {"Type": body["Type"], "InvoiceID": record.id, "InvoiceNumber": body.get("InvoiceNumber", "")}
+    for name in ("Reference", "Url"):
+        if name in body or (name == "Reference" and not fresh):
             shown[name] = body.get(name, "")
     shown |= {
-        "Payments": [_wire_payment(desk, id) for id in body.get("PaymentIDs", [])],
-        **_wire_credits(body.get("Credits", [])),
-        "AmountDue": amount_due(body),
-        "AmountPaid": body["AmountPaid"],
-        "AmountCredited": body["AmountCredited"],
-        "SentToContact": body.get("SentToContact", False),
+        **_wire_settled(desk, body, fresh=fresh),
         "CurrencyRate": body["CurrencyRate"],
-        "IsDiscounted": any("DiscountRate" in line or "DiscountAmount" in line for line in body["LineItems"]),
-        "HasAttachments": body.get("HasAttachments", False),
-        "InvoiceAddresses": [],
+        **_wire_discount(body),
         "HasErrors": False,
         "InvoicePaymentServices": [],
     }
+    if body["Type"] == "ACCREC" or "SentToContact" in body:
+        shown["SentToContact"] = body.get("SentToContact", False)
+    if not fresh:
+        shown |= {"HasAttachments": body.get("HasAttachments", False), "InvoiceAddresses": []}
     if contact is not None:
         shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
     shown |= documents.wire_dates(body)
@@ -296,7 +296,7 @@ def wire_invoice(desk: Desk, record: Record, *, detail: bool = True, fresh: bool
     return shown | {
         "Status": body["Status"],
         "LineAmountTypes": body["LineAmountTypes"],
-        "LineItems": documents.wire_lines(body, fresh=fresh) if detail else [],
+        "LineItems": documents.wire_lines(desk, body, fresh=fresh) if detail else [],
         "SubTotal": body["SubTotal"],
         "TotalTax": body["TotalTax"],
         "Total": body["Total"],
@@ -305,12 +305,38 @@ def wire_invoice(desk: Desk, record: Record, *, detail: bool = True, fresh: bool
     }
 
 
+def wire_of_payment(desk: Desk, record: Record) -> Body:
+    """An invoice as its payment shows it: in full, but for the contact."""
+    shown, contact = wire_invoice(desk, record, fresh=True), known_contact(desk, record)
+    return shown | ({"Contact": wire_stub(contact)} if contact is not None else {})
+
+
+def _wire_settled(desk: Desk, body: Body, *, fresh: bool) -> Body:
+    """What was paid and credited. A document by itself leaves out what it has none of; in a list nothing is missing."""
+    payments = [_wire_payment(desk, id) for id in body.get("PaymentIDs", [])]
+    credits_ = _wire_credits(body.get("Credits", []), fresh=fresh)
+    shown: Body = {"Payments": payments} if payments or not fresh else {}
+    shown |= {name: rows for name, rows in credits_.items() if rows or not fresh or name != "CreditNotes"}
+    # The answer to voiding still names the sum that was open.
+    due = body["Total"] - body["AmountPaid"] - body["AmountCredited"] if fresh else amount_due(body)
+    shown |= {"AmountDue": due, "AmountPaid": body["AmountPaid"]}
+    return shown | ({"AmountCredited": body["AmountCredited"]} if body["AmountCredited"] or not fresh else {})
+
+
+def _wire_discount(body: Body) -> Body:
+    for line in body["LineItems"]:
+        if "DiscountRate" in line or "DiscountAmount" in line:
+            return {"IsDiscounted": True, "TotalDiscount": documents.discount(body)}
+    return {"IsDiscounted": False}
+
+
 def _wire_payment(desk: Desk, id: str) -> Body:
     payment = desk.get("Payment", id)
     if payment is None:
         return {"PaymentID": id}
     return {
         "PaymentID": id,
+        **({"BatchPaymentID": payment.body["BatchPaymentID"]} if "BatchPaymentID" in payment.body else {}),
         "Date": wire_day(date.fromisoformat(payment.body["Date"])),
         "Amount": payment.body["Amount"],
         "Reference": payment.body.get("Reference", ""),
@@ -320,14 +346,16 @@ def _wire_payment(desk: Desk, id: str) -> Body:
     }
 
 
-def _wire_credits(entries: list[Body]) -> Body:
+def _wire_credits(entries: list[Body], *, fresh: bool) -> Body:
     shown: Body = {"CreditNotes": [], "Prepayments": [], "Overpayments": []}
     for entry in entries:
-        entity = entry["Entity"]
+        entity, day = entry["Entity"], date.fromisoformat(entry["Date"])
         row: Body = {f"{entity}ID": entry["ID"], "AppliedAmount": entry["Amount"]}
         if entity == "CreditNote":
-            row |= {"CreditNoteNumber": entry["Number"], "ID": entry["ID"], "HasErrors": False}
-        shown[f"{entity}s"].append(row | {"Date": wire_day(date.fromisoformat(entry["Date"]))})
+            row |= {"CreditNoteNumber": entry["Number"], "ID": entry["ID"], "HasErrors": False, "InvoiceAddresses": []}
+            row |= {"DateString": day_string(day), "LineItems": [], "Total": entry.get("Total", entry["Amount"])}
+            row |= {"CurrencyRate": entry.get("CurrencyRate", Decimal(1))} if fresh else {}
+        shown[f"{entity}s"].append(row | {"Date": wire_day(day)})
     return shown
 
 

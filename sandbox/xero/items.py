@@ -70,6 +70,7 @@ def _details(desk: Desk, inner: Fields) -> Body:
         if account is None or not account.active:
             inner.problems.add(messages.account_not_for_document(code))
         details["AccountCode"] = code
+        tax = tax or (account.body.get("TaxType") if account else None)
     if tax:
         if tax not in (*rates_of(desk), "NONE"):
             inner.problems.add(messages.TAX_RATE_INVALID)
@@ -77,18 +78,20 @@ def _details(desk: Desk, inner: Fields) -> Body:
     return details
 
 
-def wire_item(record: Record) -> Body:
-    body = record.body
+def wire_item(record: Record, *, fresh: bool = False) -> Body:
+    """An item; the answer of a write shows its moment without an offset, and an empty list of errors."""
+    body, moment = record.body, read_moment(record.updated_at)
     shown: Body = {"ItemID": record.id, "Code": body["Code"]}
     for name in ("Description", "PurchaseDescription"):
         if body.get(name):
             shown[name] = body[name]
     return shown | {
-        "UpdatedDateUTC": wire_moment(read_moment(record.updated_at)),
+        "UpdatedDateUTC": wire_moment(moment, offset=not fresh),
         "PurchaseDetails": body.get("PurchaseDetails", {}),
         "SalesDetails": body.get("SalesDetails", {}),
         "Name": body.get("Name", body["Code"]),
         "IsTrackedAsInventory": False,
         "IsSold": body["IsSold"],
         "IsPurchased": body["IsPurchased"],
+        **({"ValidationErrors": []} if fresh else {}),
     }

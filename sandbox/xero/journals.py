@@ -169,7 +169,7 @@ def narration_key(narration: str) -> str:
     return name_key(narration)[:200]
 
 
-def wire_journal(record: Record, *, detail: bool = True) -> Body:
+def wire_journal(record: Record, *, detail: bool = True, fresh: bool = False) -> Body:
     body = record.body
     return {
         "Date": wire_day(date.fromisoformat(body["Date"])),
@@ -181,7 +181,7 @@ def wire_journal(record: Record, *, detail: bool = True) -> Body:
         "JournalLines": body["JournalLines"] if detail else [],
         **({"Url": body["Url"]} if body.get("Url") else {}),
         "ShowOnCashBasisReports": body["ShowOnCashBasisReports"],
-        "HasAttachments": body.get("HasAttachments", False),
+        **({} if fresh else {"HasAttachments": body.get("HasAttachments", False)}),
     }
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from sandbox.exchange import Answer, Call
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import contact_groups, contacts, credit, messages, tracking
+from sandbox.xero import contact_groups, contacts, credit, invoices, messages, tracking
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk
+from sandbox.xero.documents import item_of_line
 from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
 from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.paths import Place
@@ -57,7 +58,8 @@ def _history(below: Below) -> Body:
     key = f"{parent.entity}:{parent.id}"
     if below.call.method == "GET":
         rows = desk.store.select("company=? AND entity=? AND party=?", (desk.company, "History", key))
-        return {"HistoryRecords": [_wire_history(row) for row in rows]}
+        # The newest first.
+        return {"HistoryRecords": [_wire_history(row) for row in reversed(rows)]}
     if below.call.method != "PUT":
         raise UnsupportedError(below.call.method)
     rows = []
@@ -67,7 +69,18 @@ def _history(below: Below) -> Body:
         fields.problems.stop()
         body = {"Details": details, "Changes": "Note", "User": desk.user or "System Generated"}
         rows.append(desk.insert("History", body, party=key))
-    return {"HistoryRecords": [{**_wire_history(row), "ValidationErrors": []} for row in rows]}
+    return {"HistoryRecords": [_wire_note(row) for row in rows]}
+
+
+def _wire_note(row: Record) -> Body:
+    """A note as the answer to writing it shows it: who wrote it is not said there."""
+    moment = read_moment(row.created_at)
+    return {
+        "DateUTCString": moment.strftime("%Y-%m-%dT%H:%M:%S"),
+        "DateUTC": wire_moment(moment, offset=False),
+        "Details": row.body["Details"],
+        "ValidationErrors": [],
+    }
 
 
 def _wire_history(row: Record) -> Body:
@@ -75,7 +88,7 @@ def _wire_history(row: Record) -> Body:
     return {
         "Changes": row.body["Changes"],
         "DateUTCString": moment.strftime("%Y-%m-%dT%H:%M:%S"),
-        "DateUTC": wire_moment(moment, offset=False),
+        "DateUTC": wire_moment(moment),
         "User": row.body["User"],
         "Details": row.body["Details"],
     }
@@ -84,10 +97,10 @@ def _wire_history(row: Record) -> Body:
 def _attachments(below: Below) -> Body | Answer:
     if not below.resource.has_attachments:
         raise MissingError(below.call.path)
-    found = _attached(below)
+    found = _attached(below.desk, below.parent)
     if below.call.method == "GET":
         if below.place.part_id is None:
-            return {"Attachments": [_wire_attachment(below, record) for record in found]}
+            return {"Attachments": [_shown_attachment(below, record) for record in found]}
         wanted = below.place.part_id
         for record in found:
             if wanted.lower() == record.id or wanted == record.body["FileName"]:
@@ -96,12 +109,31 @@ def _attachments(below: Below) -> Body | Answer:
         raise MissingError(wanted)
     if below.call.method not in ("PUT", "POST") or below.place.part_id is None:
         raise UnsupportedError(below.call.method)
-    return {"Attachments": [_wire_attachment(below, _attach(below, found))]}
+    return {"Attachments": [_shown_attachment(below, _attach(below, found))]}
 
 
-def _attached(below: Below) -> list[Record]:
-    key = f"{below.parent.entity}:{below.parent.id}"
-    return below.desk.store.select("company=? AND entity=? AND party=?", (below.desk.company, "Attachment", key))
+def alone(desk: Desk, resource: Resource, record: Record) -> Body:
+    """A record as reading it by itself shows it: with the items of its lines and the files that hang below it."""
+    shown = resource.show(desk, record, True, resource.alike)
+    if "LineItems" in shown:
+        shown["LineItems"] = [{**line, **item_of_line(desk, line)} for line in shown["LineItems"]]
+    if record.entity == invoices.ENTITY:
+        shown["AmountDue"] = invoices.amount_due(record.body)
+    if record.entity in _WITH_FILES:
+        files = [_wire_attachment(desk, resource, record, file) for file in _attached(desk, record)]
+        shown["Attachments"] = files
+    if resource.has_attachments:
+        shown["HasAttachments"] = record.body.get("HasAttachments", False)
+    return shown
+
+
+# What names its files itself; the others only say that they have some.
+_WITH_FILES = frozenset({"Contact", "Invoice", "ManualJournal", "Overpayment", "Prepayment", "PurchaseOrder"})
+
+
+def _attached(desk: Desk, parent: Record) -> list[Record]:
+    key = f"{parent.entity}:{parent.id}"
+    return desk.store.select("company=? AND entity=? AND party=?", (desk.company, "Attachment", key))
 
 
 def _attach(below: Below, found: list[Record]) -> Record:
@@ -126,16 +158,20 @@ def _attach(below: Below, found: list[Record]) -> Record:
     return below.desk.insert("Attachment", body, party=f"{below.parent.entity}:{below.parent.id}")
 
 
-def _wire_attachment(below: Below, record: Record) -> Body:
-    base = f"{below.desk.public_url}/xero/api.xro/2.0/{below.resource.plural}"
+def _shown_attachment(below: Below, file: Record) -> Body:
+    return _wire_attachment(below.desk, below.resource, below.parent, file)
+
+
+def _wire_attachment(desk: Desk, resource: Resource, parent: Record, file: Record) -> Body:
+    base = f"{desk.public_url}/xero/api.xro/2.0/{resource.plural}"
     shown: Body = {
-        "AttachmentID": record.id,
-        "FileName": record.body["FileName"],
-        "Url": f"{base}/{below.parent.id}/Attachments/{record.body['FileName']}",
-        "MimeType": record.body["MimeType"],
-        "ContentLength": record.body["ContentLength"],
+        "AttachmentID": file.id,
+        "FileName": file.body["FileName"],
+        "Url": f"{base}/{parent.id}/Attachments/{file.body['FileName']}",
+        "MimeType": file.body["MimeType"],
+        "ContentLength": file.body["ContentLength"],
     }
-    return shown | ({"IncludeOnline": True} if record.body["IncludeOnline"] else {})
+    return shown | ({"IncludeOnline": True} if file.body["IncludeOnline"] else {})
 
 
 def _allocations(below: Below) -> Body:

@@ -189,7 +189,8 @@ def _settle(desk: Desk, target: Record, payment_id: str, amount: Decimal, day: s
     return invoices.settle(desk, changed, paid=amount, day=day)
 
 
-def wire_payment(desk: Desk, record: Record) -> Body:
+def wire_payment(desk: Desk, record: Record, *, fresh: bool = False) -> Body:
+    """A payment; by itself it shows its invoice as the invoice stands now, in lists only which one it is."""
     body = record.body
     target, account = (
         desk.get(body["DocumentEntity"], body["DocumentID"]),
@@ -218,7 +219,8 @@ def wire_payment(desk: Desk, record: Record) -> Body:
             "Name": account.body["Name"],
         }
     if target is not None:
-        shown[target.entity] = _wire_target(desk, target)
+        full = fresh and target.entity == invoices.ENTITY
+        shown[target.entity] = invoices.wire_of_payment(desk, target) if full else _wire_target(desk, target)
     return shown
 
 
@@ -242,4 +244,6 @@ def _wire_target(desk: Desk, target: Record) -> Body:
         stub[f"{target.entity}Number"] = target.number or ""
     if contact is not None:
         stub["Contact"] = wire_stub(contact)
+    if target.entity == invoices.ENTITY:
+        stub |= credit.BARE_INVOICE
     return stub

@@ -78,7 +78,9 @@ def _check(desk: Desk, body: Body, known: Record | None, status: str, problems: 
 def _read(desk: Desk, element: Fields, known: Record | None, status: str, problems: Problems) -> Body:
     old = known.body if known else {}
     if known is not None and status == "DELETED":
-        return {**old, "Status": status}
+        # Whoever deletes an order may give its number free in the same call.
+        number = element.stripped("PurchaseOrderNumber", limit=_TEXTS["PurchaseOrderNumber"])
+        return {**old, "Status": status, "PurchaseOrderNumber": number or old["PurchaseOrderNumber"]}
     body = documents.read_header(desk, element, old, problems) | {"Status": status}
     for name in ("DeliveryDate", "ExpectedArrivalDate"):
         day = element.day(name)
@@ -139,11 +141,21 @@ def _store(desk: Desk, body: Body, contact: Record | None, known: Record | None)
 
 def wire_purchase_order(desk: Desk, record: Record, *, fresh: bool = False) -> Body:
     contact = desk.get("Contact", record.party)
-    shown = _head(record.id, record.body) | {"SentToContact": record.body["SentToContact"]}
-    shown |= {"CurrencyRate": record.body["CurrencyRate"], "HasAttachments": record.body.get("HasAttachments", False)}
+    shown = _head(record.id, record.body) | {"CurrencyRate": record.body["CurrencyRate"]}
+    alone, listed = {"SentToContact": record.body["SentToContact"]}, record.body.get("HasAttachments", False)
+    shown |= alone if fresh else {"HasAttachments": listed}
     if contact is not None:
-        shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
+        shown["Contact"] = _wire_contact(desk, contact, fresh=fresh)
     return shown | _tail(record.body) | documents.wire_updated(record, text=False)
+
+
+def _wire_contact(desk: Desk, contact: Record, *, fresh: bool) -> Body:
+    """Orders name their contact without addresses, and of its telephones only those it has."""
+    if fresh:
+        full = wire_contact_of_document(desk, contact)
+        return full | {"Addresses": [], "Phones": [phone for phone in full["Phones"] if phone["PhoneNumber"]]}
+    status = {"ContactStatus": contact.body["ContactStatus"]}
+    return wire_stub(contact) | status | documents.wire_updated(contact, text=False)
 
 
 def _head(id: str, body: Body) -> Body:
@@ -151,17 +163,11 @@ def _head(id: str, body: Body) -> Body:
     for name in _DAYS:
         if body.get(name):
             day = date.fromisoformat(body[name])
-            shown |= {} if name == "ExpectedArrivalDate" else {f"{name}String": day_string(day)}
-            shown[name] = wire_day(day)
+            shown |= {f"{name}String": day_string(day), name: wire_day(day)}
     texts = {name: body[name] for name in _TEXTS if name != "PurchaseOrderNumber" and body.get(name)}
-    discounted = any("DiscountRate" in line or "DiscountAmount" in line for line in body.get("LineItems", []))
-    flags = {"HasErrors": False, "IsDiscounted": discounted, "TotalDiscount": _discount(body), "Type": "PURCHASEORDER"}
+    off = documents.discount(body)
+    flags = {"HasErrors": False, "IsDiscounted": bool(off), "TotalDiscount": off, "Type": "PURCHASEORDER"}
     return shown | texts | flags | {"CurrencyCode": body["CurrencyCode"]}
-
-
-def _discount(body: Body) -> object:
-    lines = [line for line in body.get("LineItems", []) if "DiscountRate" in line or "DiscountAmount" in line]
-    return sum((line["Quantity"] * line["UnitAmount"] - line["LineAmount"] for line in lines), ZERO)
 
 
 def _tail(body: Body) -> Body:

@@ -31,7 +31,9 @@ type Pin = Callable[[str], tuple[str, Any]]
 class Resource:
     """`path` is the lower-case plural in the address, `key` the name of the id, `by` finds one by its own number.
 
-    `show` takes (desk, record, detail, fresh). `lean` lists leave lines out unless a page was asked for.
+    `show` takes (desk, record, detail, fresh): `fresh` is the answer of a write, which most documents repeat when
+    they are read by themselves, and what is not `alike` does not. `lean` lists leave lines out unless a page was
+    asked for.
     """
 
     path: str
@@ -49,6 +51,7 @@ class Resource:
     lean: bool = False
     hides_inactive: bool = False
     has_attachments: bool = True
+    alike: bool = True
 
 
 def _fields(words: str) -> frozenset[str]:
@@ -101,7 +104,7 @@ RESOURCES = {
             entity=contacts.ENTITY,
             key="ContactID",
             save=contacts.save_contact,
-            show=lambda desk, record, detail, fresh: contacts.wire_contact(record),
+            show=lambda desk, record, detail, fresh: contacts.wire_contact(record, fresh=fresh),
             fields=_fields(
                 "ContactID ContactStatus Name FirstName LastName EmailAddress ContactNumber AccountNumber "
                 "TaxNumber CompanyNumber IsSupplier IsCustomer DefaultCurrency Addresses Phones UpdatedDateUTC"
@@ -113,6 +116,7 @@ RESOURCES = {
                 "AccountNumber": _text_column("party", contacts.account_number_key),
             },
             hides_inactive=True,
+            alike=False,
         ),
         Resource(
             path="invoices",
@@ -197,7 +201,7 @@ RESOURCES = {
             entity=payments.ENTITY,
             key="PaymentID",
             save=payments.save_payment,
-            show=lambda desk, record, detail, fresh: payments.wire_payment(desk, record),
+            show=lambda desk, record, detail, fresh: payments.wire_payment(desk, record, fresh=fresh),
             fields=_fields(
                 "PaymentID Date Amount Reference PaymentType Status IsReconciled CurrencyRate Invoice "
                 "CreditNote Account UpdatedDateUTC"
@@ -264,7 +268,7 @@ RESOURCES = {
             entity=journals.ENTITY,
             key="ManualJournalID",
             save=journals.save_journal,
-            show=lambda desk, record, detail, fresh: journals.wire_journal(record, detail=detail),
+            show=lambda desk, record, detail, fresh: journals.wire_journal(record, detail=detail, fresh=fresh),
             fields=_fields(
                 "ManualJournalID Narration Date Status LineAmountTypes Url ShowOnCashBasisReports UpdatedDateUTC"
             ),
@@ -281,7 +285,7 @@ RESOURCES = {
             entity=items.ENTITY,
             key="ItemID",
             save=items.save_item,
-            show=lambda desk, record, detail, fresh: items.wire_item(record),
+            show=lambda desk, record, detail, fresh: items.wire_item(record, fresh=fresh),
             fields=_fields(
                 "ItemID Code Name Description PurchaseDescription IsSold IsPurchased SalesDetails "
                 "PurchaseDetails IsTrackedAsInventory UpdatedDateUTC"

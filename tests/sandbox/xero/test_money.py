@@ -69,7 +69,7 @@ def test_money_in_advance_is_set_off_and_refunded(client: Client, kind: str, plu
     allocation = {"Amount": 25, "Date": "2026-10-02", "Invoice": {"InvoiceID": owed["InvoiceID"]}}
     row = client.one("PUT", f"{plural}/{id}/Allocations", {"Allocations": [allocation]})
     after = client.one("GET", f"Invoices/{owed['InvoiceID']}")
-    assert (after["AmountDue"], after[plural][0]["AppliedAmount"], after["CreditNotes"]) == (75.0, 25.0, [])
+    assert (after["AmountDue"], after[plural][0]["AppliedAmount"]) == (75.0, 25.0)
     refused = client.sentences("POST", f"BankTransactions/{made['BankTransactionID']}", {"Status": "DELETED"})
     assert refused == ["This document cannot be edited as it has a payment or credit note allocated to it."]
     client.good("DELETE", f"{plural}/{id}/Allocations/{row['AllocationID']}")
