@@ -24,7 +24,12 @@ COLUMNS = {
     "MetaData.CreateTime": "created_at",
     "MetaData.LastUpdatedTime": "updated_at",
 }
-NOT_QUERYABLE = frozenset({"PrivateNote", "Line", "LinkedTxn", "CustomField", "TxnTaxDetail", "CustomerMemo"})
+NOT_QUERYABLE = frozenset(
+    {"PrivateNote", "Line", "LinkedTxn", "CustomField", "TxnTaxDetail", "CustomerMemo", "DepartmentRef", "EntityRef"}
+)
+NOT_QUERYABLE_OF = {("Deposit", "TotalAmt"), ("Customer", "Taxable")}
+# What can stand without quotes.
+_BARE = re.compile(r"true|false|[-+]?\d+(\.\d+)?", re.IGNORECASE)
 NAME_ENTITIES = frozenset(kind.entity for kind in KINDS.values() if isinstance(kind, ListKind))
 EMAIL_FIELDS = ("PrimaryEmailAddr", "BillEmail")
 REPEATED = {"attachableref.entityref.type": "type", "attachableref.entityref.value": "value"}
@@ -82,7 +87,7 @@ class Parser:
         self._fields()
         self._word("from")
         self._entity(self._next("an entity"))
-        self.statement.fields = [spelled(self.statement.entity, name) for name in self.statement.fields]
+        self.statement.fields = [self._projected(name) for name in self.statement.fields]
         while self.at < len(self.tokens):
             self._clause(self._next("a clause"))
         return self.statement
@@ -127,8 +132,19 @@ class Parser:
             raise ServiceFault("4001", f"QueryValidationError: invalid context declaration: {word[:60]}")
         self.statement.entity = kind.entity
 
+    def _projected(self, name: str) -> str:
+        """The property a projection names; addresses come with `*` alone."""
+        entity = self.statement.entity
+        known = spelled(entity, name)
+        kind = TYPES.get(entity, {}).get(known.split(".")[0])
+        if kind in (None, "PhysicalAddress"):
+            raise _unknown(name, entity)
+        return known
+
     def _condition(self) -> None:
         name = self._next("a property")
+        if name == "(" or name.lower() == "not":
+            raise self._unexpected(name)
         operator = self._next("an operator").lower()
         if name.casefold() in REPEATED and self.statement.entity == "Attachable":
             self._repeated(REPEATED[name.casefold()], operator)
@@ -137,7 +153,9 @@ class Parser:
         column = self._column(name)
         if name == "Active":
             self.statement.asks_active = True
-        if name == "Id" and operator in ("=", "in"):
+        if name == "Id":
+            if operator not in ("=", "in"):
+                raise ServiceFault("4001", f"QueryValidationError: operator {operator} is not supported for Id")
             column = "id"
         if operator == "in":
             values = [self._value(name, literal) for literal in self._list()]
@@ -194,8 +212,8 @@ class Parser:
         root = name.split(".")[0]
         known = TYPES.get(entity, {})
         if root not in known or not re.fullmatch(r"[A-Za-z0-9.]+", name):
-            raise ServiceFault("4001", f"QueryValidationError: Property {name[:60]} not found for Entity {entity}")
-        if root in NOT_QUERYABLE:
+            raise _unknown(name, entity)
+        if root in NOT_QUERYABLE or (entity, root) in NOT_QUERYABLE_OF:
             raise ServiceFault("4001", f"QueryValidationError: property '{name}' is not queryable")
         if name == "DocNumber" or (name == "PaymentRefNum" and entity == "Payment"):
             return "number"
@@ -208,6 +226,8 @@ class Parser:
         return text if known[root] in ("decimal", "int", "boolean") else f"{text} COLLATE NOCASE"
 
     def _value(self, name: str, literal: str) -> Any:
+        if not literal.startswith("'") and not _BARE.fullmatch(literal):
+            raise self._unexpected(literal)
         text = _unquote(literal)
         kind = TYPES[self.statement.entity].get(name)
         if name == "Id":
@@ -217,7 +237,9 @@ class Parser:
         if kind in ("decimal", "int"):
             return _number_or_fault(name, text)
         if name.startswith("MetaData."):
-            return _moment(text)
+            return moment_key(_moment(text).astimezone(UTC))
+        if kind == "date":
+            return _moment(text).date().isoformat()
         return text
 
     def _number(self, least: int, most: int) -> int:
@@ -295,12 +317,16 @@ def _number_or_fault(name: str, text: str) -> float:
         ) from None
 
 
-def _moment(text: str) -> str:
+def _unknown(name: str, entity: str) -> ServiceFault:
+    return ServiceFault("4001", f"QueryValidationError: Property {name[:60]} not found for Entity {entity}")
+
+
+def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ServiceFault("4001", f"QueryValidationError: {text[:40]} is not a date and time") from None
-    return moment_key(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _default_order(entity: str) -> str:

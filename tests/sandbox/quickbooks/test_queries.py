@@ -86,6 +86,17 @@ def test_company_and_preferences_can_be_queried(books: Books) -> None:
         ("select * from Invoice; delete from documents", "4001", "invalid context declaration: Invoice;"),
         ("select * from Invoice where DocNumber", "4000", "<EOF>"),
         ("", "4000", "<EOF>"),
+        ("select * from Invoice where not DocNumber = '1'", "4000", "Encountered"),
+        ("select * from Invoice where (DocNumber = '1')", "4000", "Encountered"),
+        ("select * from Invoice where DocNumber = null", "4000", "Encountered"),
+        ('select * from Invoice where DocNumber = "1"', "4000", "Encountered"),
+        ("select * from Invoice where Id > '5'", "4001", "not supported for Id"),
+        ("select * from Invoice where Id like '5%'", "4001", "not supported for Id"),
+        ("select * from Invoice where DepartmentRef = '1'", "4001", "property 'DepartmentRef' is not queryable"),
+        ("select * from Deposit where TotalAmt > '1'", "4001", "property 'TotalAmt' is not queryable"),
+        ("select * from Invoice where TxnDate > 'soon'", "4001", "soon is not a date"),
+        ("select Id, Nonsense from Invoice", "4001", "Property Nonsense not found for Entity Invoice"),
+        ("select Id, BillAddr from Customer", "4001", "Property BillAddr not found for Entity Customer"),
     ],
 )
 def test_refused_statements(books: Books, statement: str, code: str, words: str) -> None:
@@ -93,3 +104,9 @@ def test_refused_statements(books: Books, statement: str, code: str, words: str)
     error = answer.json()["Fault"]["Error"][0]
     assert (answer.status_code, error["code"]) == (400, code)
     assert words in error["Detail"]
+
+
+@pytest.mark.parametrize("moment", ["2026-10-03", "2026-10-03T20:00:00-08:00"])
+def test_a_date_may_be_asked_for_with_a_time_of_day(books: Books, moment: str) -> None:
+    found = books.query(f"select Id, DocNumber from Invoice where TxnDate = '{moment}'")  # noqa: S608  the vendor's language, on a sandbox
+    assert [row["DocNumber"] for row in found] == ["Q-3"]
