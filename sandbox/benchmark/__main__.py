@@ -46,7 +46,7 @@ def many(providers: list[str], documents: int, seconds: float) -> None:
         with started("--data", name) as (running, _):
             for provider in providers:
                 bench = BENCHES[provider](running)
-                fire(running, bench.single, seconds=0.001, connections=1)
+                fire(running, bench.single, seconds=0.2, connections=1)
                 benches.append(bench)
         begun = time.perf_counter()
         for provider, bench in zip(providers, benches, strict=True):

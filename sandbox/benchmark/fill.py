@@ -22,13 +22,19 @@ _IDS = {
 
 
 def multiply(folder: Path, provider: str, company: str, count: int) -> None:
-    """`count` copies of the company's bill B-1, numbered M-1, M-2 …; the sandbox must be down."""
+    """`count` copies of the company's bill B-1, numbered M-1, M-2 …; the sandbox must be down.
+
+    Raises RuntimeError unless there is exactly one such bill.
+    """
     db = sqlite3.connect(folder / "sandbox.sqlite3", isolation_level=None)
     try:
         db.execute("PRAGMA synchronous=OFF")
         db.execute("PRAGMA cache_size=-262144")
         db.execute("BEGIN")
         db.execute(_COPIES.format(id=_IDS[provider]), {"company": company, "count": count})
+        made = db.execute("SELECT changes()").fetchone()[0]
+        if made != count:
+            raise RuntimeError(f"{made} copies of the bill B-1 instead of {count}")
         db.execute("COMMIT")
     finally:
         db.close()
