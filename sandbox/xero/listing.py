@@ -1,7 +1,8 @@
 """Lists: filters, `where`, `order`, pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -140,8 +141,10 @@ def _use_lists(search: _Search, resource: Resource, query: dict[str, str]) -> No
     for name, column in lists.items():
         found = [part.strip() for part in query.get(name, "").split(",") if part.strip()]
         if found:
-            lower = column in ("id", "party")
-            search.demand_one_of(column, [part.lower() if lower else part for part in found])
+            search.demand_one_of(column, [_LIST_CASES.get(column, str)(part) for part in found])
+
+
+_LIST_CASES: dict[str, Callable[[str], str]] = {"id": str.lower, "party": str.lower, "status": str.upper}
 
 
 def _use_term(search: _Search, term: str) -> None:
@@ -156,7 +159,7 @@ def _use_term(search: _Search, term: str) -> None:
 
 def _since(text: str) -> datetime:
     try:
-        return read_moment(text)
+        return read_moment(text).astimezone(UTC)
     except UnreadableDateError as error:
         raise PreconditionError(text) from error
 

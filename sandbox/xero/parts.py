@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sandbox.exchange import Answer, Call
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import contact_groups, contacts, credit, invoices, messages, tracking
+from sandbox.xero import contact_groups, contacts, credit, invoices, messages, pdf, tracking
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk
 from sandbox.xero.documents import item_of_line
@@ -46,11 +46,22 @@ def answer_part(below: Below) -> Body | Answer:
         "email": _email,
         "onlineinvoice": _online_invoice,
         "contacts": _contacts,
+        "pdf": _pdf,
     }
     handler = handlers.get(below.place.part or "")
     if handler is None:
         raise MissingError(below.call.path)
     return handler(below)
+
+
+def _pdf(below: Below) -> Answer:
+    """The address of a document's paper, whatever `Accept` says."""
+    if below.resource.plural not in pdf.PLURALS:
+        raise MissingError(below.call.path)
+    if below.call.method != "GET":
+        raise UnsupportedError(below.call.method)
+    shown = below.resource.show(below.desk, below.parent, True, False)
+    return Answer(body=pdf.document_pdf(below.resource.plural, shown), media_type="application/pdf")
 
 
 def _history(below: Below) -> Body:

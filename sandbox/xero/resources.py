@@ -92,7 +92,8 @@ RESOURCES = {
             show=lambda desk, record, detail, fresh: accounts.wire_account(record),
             fields=_fields(
                 "AccountID Code Name Type Status Class TaxType SystemAccount EnablePaymentsToAccount "
-                "ShowInExpenseClaims Description BankAccountNumber CurrencyCode ReportingCode UpdatedDateUTC"
+                "ShowInExpenseClaims Description BankAccountNumber BankAccountType CurrencyCode ReportingCode "
+                "ReportingCodeName HasAttachments AddToWatchlist UpdatedDateUTC"
             ),
             delete=_delete_account,
             pins={"AccountID": _text_column("id", str.lower)},
@@ -107,7 +108,9 @@ RESOURCES = {
             show=lambda desk, record, detail, fresh: contacts.wire_contact(record, fresh=fresh),
             fields=_fields(
                 "ContactID ContactStatus Name FirstName LastName EmailAddress ContactNumber AccountNumber "
-                "TaxNumber CompanyNumber IsSupplier IsCustomer DefaultCurrency Addresses Phones UpdatedDateUTC"
+                "TaxNumber CompanyNumber IsSupplier IsCustomer DefaultCurrency Addresses Phones ContactGroups "
+                "BankAccountDetails AccountsReceivableTaxType AccountsPayableTaxType SalesDefaultAccountCode "
+                "PurchasesDefaultAccountCode Website HasAttachments UpdatedDateUTC"
             ),
             by=lambda desk, text: _first(desk.numbered(contacts.ENTITY, text)),
             pins={
@@ -129,7 +132,7 @@ RESOURCES = {
                 "InvoiceID InvoiceNumber Type Status Contact Date DueDate Reference Url Total SubTotal TotalTax "
                 "AmountDue AmountPaid AmountCredited CurrencyCode CurrencyRate LineAmountTypes SentToContact "
                 "FullyPaidOnDate ExpectedPaymentDate PlannedPaymentDate BrandingThemeID HasAttachments "
-                "UpdatedDateUTC LineItems Payments"
+                "IsDiscounted TotalDiscount UpdatedDateUTC LineItems Payments"
             ),
             by=lambda desk, text: _first(desk.numbered(invoices.ENTITY, text)),
             pins={
@@ -152,7 +155,8 @@ RESOURCES = {
             ),
             fields=_fields(
                 "CreditNoteID CreditNoteNumber Type Status Contact Date DueDate Reference Total SubTotal "
-                "TotalTax RemainingCredit CurrencyCode CurrencyRate LineAmountTypes UpdatedDateUTC"
+                "TotalTax RemainingCredit CurrencyCode CurrencyRate LineAmountTypes FullyPaidOnDate SentToContact "
+                "BrandingThemeID HasAttachments UpdatedDateUTC"
             ),
             by=lambda desk, text: _first(desk.numbered(credit_notes.ENTITY, text)),
             pins={
@@ -184,8 +188,9 @@ RESOURCES = {
             save=purchase_orders.save_purchase_order,
             show=lambda desk, record, detail, fresh: purchase_orders.wire_purchase_order(desk, record, fresh=fresh),
             fields=_fields(
-                "PurchaseOrderID PurchaseOrderNumber Status Contact Date DeliveryDate Reference Total SubTotal "
-                "TotalTax CurrencyCode UpdatedDateUTC"
+                "PurchaseOrderID PurchaseOrderNumber Status Type Contact Date DeliveryDate Reference Total SubTotal "
+                "TotalTax TotalDiscount CurrencyCode CurrencyRate LineAmountTypes SentToContact IsDiscounted "
+                "HasAttachments UpdatedDateUTC"
             ),
             by=lambda desk, text: _first(desk.numbered(purchase_orders.ENTITY, text)),
             pins={
@@ -203,8 +208,8 @@ RESOURCES = {
             save=payments.save_payment,
             show=lambda desk, record, detail, fresh: payments.wire_payment(desk, record, fresh=fresh),
             fields=_fields(
-                "PaymentID Date Amount Reference PaymentType Status IsReconciled CurrencyRate Invoice "
-                "CreditNote Account UpdatedDateUTC"
+                "PaymentID Date Amount BankAmount Reference PaymentType Status IsReconciled HasAccount CurrencyRate "
+                "Invoice CreditNote Prepayment Overpayment Account BatchPayment UpdatedDateUTC"
             ),
             pins={"PaymentID": _text_column("id", str.lower), "Status": _text_column("status", str.upper)},
             has_attachments=False,
@@ -232,7 +237,7 @@ RESOURCES = {
             ),
             fields=_fields(
                 "BankTransactionID Type Status Contact BankAccount Date Reference IsReconciled Total SubTotal TotalTax "
-                "CurrencyCode CurrencyRate LineAmountTypes PrepaymentID OverpaymentID UpdatedDateUTC"
+                "CurrencyCode CurrencyRate LineAmountTypes PrepaymentID OverpaymentID Url HasAttachments UpdatedDateUTC"
             ),
             pins={
                 "BankTransactionID": _text_column("id", str.lower),
@@ -251,7 +256,7 @@ RESOURCES = {
                 show=lambda desk, record, detail, fresh: bank_transactions.wire_credit(desk, record, detail=detail),
                 fields=_fields(
                     f"{entity}ID Type Status Contact Date Reference Total SubTotal TotalTax RemainingCredit "
-                    "CurrencyCode CurrencyRate LineAmountTypes UpdatedDateUTC"
+                    "CurrencyCode CurrencyRate LineAmountTypes HasAttachments UpdatedDateUTC"
                 ),
                 pins={
                     f"{entity}ID": _text_column("id", str.lower),
@@ -270,7 +275,8 @@ RESOURCES = {
             save=journals.save_journal,
             show=lambda desk, record, detail, fresh: journals.wire_journal(record, detail=detail, fresh=fresh),
             fields=_fields(
-                "ManualJournalID Narration Date Status LineAmountTypes Url ShowOnCashBasisReports UpdatedDateUTC"
+                "ManualJournalID Narration Date Status LineAmountTypes Url ShowOnCashBasisReports HasAttachments "
+                "UpdatedDateUTC"
             ),
             pins={
                 "ManualJournalID": _text_column("id", str.lower),

@@ -125,9 +125,15 @@ class _Parser:
         words = {"true": True, "false": False, "null": None}
         if token.text.lower() in words:
             return _constant(words[token.text.lower()])
-        if token.text.lower() in ("guid", "datetime") and self.peek().text == "(":
+        if token.text.lower() in ("guid", "datetime") and self.peek().text in ("(", "."):
+            self.skip_parse()
             return _constant(self.literal(token))
         return self.path(token)
+
+    def skip_parse(self) -> None:
+        """`DateTime.Parse("…")` is the same as `DateTime("…")`, and so with `Guid`."""
+        if self.take("."):
+            self.expect("PARSE")
 
     def literal(self, token: Token) -> object:
         arguments = self.arguments()
