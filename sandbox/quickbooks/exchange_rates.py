@@ -1,5 +1,6 @@
 """`/exchangerate`: what a foreign currency is worth, read and set."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,17 @@ def read(work: Work, asked: dict[str, str]) -> str:
     if not code:
         missing("sourcecurrencycode")
     return _shown(work, _foreign(work, code), asked.get("asofdate") or work.today)
+
+
+def listed(work: Work, asked: Mapping[str, Sequence[str]]) -> list[str]:
+    """The rates of all currencies in use, each as JSON text; `asked` may name `AsOfDate` and `SourceCurrencyCode`."""
+    if not work.settings.get("multicurrency"):
+        return []
+    [day] = asked.get("AsOfDate") or [work.today]
+    where = "company=? AND entity='CompanyCurrency' AND active=1"
+    codes = [record.body["Code"] for record in work.sandbox.store.select(where, (work.company.id,), order="seq")]
+    wanted = asked.get("SourceCurrencyCode") or codes
+    return [_object(work, code, day) for code in codes if code in wanted]
 
 
 def write(work: Work, given: Any) -> str:
@@ -43,6 +55,10 @@ def _foreign(work: Work, code: str) -> str:
 
 
 def _shown(work: Work, code: str, day: str) -> str:
+    return f'"ExchangeRate":{_object(work, code, day)}'
+
+
+def _object(work: Work, code: str, day: str) -> str:
     try:
         date.fromisoformat(day)
     except ValueError:
@@ -57,4 +73,4 @@ def _shown(work: Work, code: str, day: str) -> str:
         "TargetCurrencyCode": work.home_currency(),
         "MetaData": {"LastUpdatedTime": inner_time(work.now)},
     }
-    return f'"ExchangeRate":{wire.dumps(body)}'
+    return wire.dumps(body)

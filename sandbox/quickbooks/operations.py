@@ -6,6 +6,7 @@ from sandbox.quickbooks import shapes
 from sandbox.quickbooks.company import singleton
 from sandbox.quickbooks.faults import MESSAGES, SUBSCRIPTION, SYSTEM, TRANSIENT, ServiceFault
 from sandbox.quickbooks.kinds import UNKNOWN, Kind
+from sandbox.quickbooks.lists.taxes import PSEUDO_CODES
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
@@ -22,7 +23,8 @@ def read(work: Work, entity: str, id: str) -> str:
 
 def find(work: Work, entity: str, id: str) -> Record:
     """The stored object, by its path; raises 2030, 610."""
-    record = work.find(KINDS[entity].entity, shapes.check_id(id))
+    named = entity == "taxcode" and id in PSEUDO_CODES
+    record = work.find(KINDS[entity].entity, id if named else shapes.check_id(id))
     if record is None:
         raise ServiceFault("610", UNKNOWN)
     return record

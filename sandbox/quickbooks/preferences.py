@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.quickbooks.lists.small import default_term
+from sandbox.quickbooks.lists.taxes import first_code
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
@@ -109,9 +110,9 @@ def _message(work: Work, form: str) -> Body:
 def _taxes(work: Work) -> Body:
     charged = bool(work.settings.get("using_sales_tax")) or not work.is_us()
     found: Body = {"UsingSalesTax": charged, "PartnerTaxEnabled": False}
-    codes = work.sandbox.store.select("company=? AND entity='TaxCode'", (work.company.id,), order="seq", limit=1)
-    if charged and codes:
-        found["TaxGroupCodeRef"] = {"value": codes[0].id}
+    code = first_code(work)
+    if charged and code:
+        found["TaxGroupCodeRef"] = {"value": code.id}
     return found
 
 

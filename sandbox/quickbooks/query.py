@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sandbox import wire
+from sandbox.quickbooks import exchange_rates
 from sandbox.quickbooks.company import singleton
 from sandbox.quickbooks.faults import ServiceFault
 from sandbox.quickbooks.lists.base import ListKind
@@ -35,6 +36,7 @@ EMAIL_FIELDS = ("PrimaryEmailAddr", "BillEmail")
 REPEATED = {"attachableref.entityref.type": "type", "attachableref.entityref.value": "value"}
 # What lies within values that the schemas of the objects do not describe.
 INNER = {"Ref": ("value", "name", "type"), "MetaData": ("CreateTime", "LastUpdatedTime")}
+RATES = "ExchangeRate"
 DEFAULT_PAGE, LARGEST_PAGE = 100, 1000
 
 
@@ -49,6 +51,8 @@ class Statement:
     start: int = 1
     most: int = DEFAULT_PAGE
     asks_active: bool = False
+    # For what is kept in no table: property to the values it may have.
+    asked: dict[str, list[str]] = field(default_factory=dict)
 
 
 def run(work: Work, text: str) -> str:
@@ -57,6 +61,8 @@ def run(work: Work, text: str) -> str:
     work = Work(work.sandbox, work.company, work.now, many=True)
     if statement.entity in ("CompanyInfo", "Preferences"):
         return f'{{"{statement.entity}":[{singleton(work, statement.entity)}],"maxResults":1}}'
+    if statement.entity == RATES:
+        return _page(RATES, exchange_rates.listed(work, statement.asked), statement)
     kind = KINDS[statement.entity.lower()]
     where = "company=? AND entity=?" + "".join(f" AND {each}" for each in statement.where)
     values = [work.company.id, statement.entity, *statement.values]
@@ -127,6 +133,9 @@ class Parser:
         if word.lower() in ("companyinfo", "preferences"):
             self.statement.entity = "CompanyInfo" if word.lower() == "companyinfo" else "Preferences"
             return
+        if word.lower() == RATES.lower():
+            self.statement.entity = RATES
+            return
         kind = KINDS.get(word.lower())
         if kind is None:
             raise ServiceFault("4001", f"QueryValidationError: invalid context declaration: {word[:60]}")
@@ -151,6 +160,10 @@ class Parser:
             return
         name = spelled(self.statement.entity, name)
         column = self._column(name)
+        if self.statement.entity == RATES and operator in ("=", "in"):
+            found = self._list() if operator == "in" else [self._next("a value")]
+            self.statement.asked[name] = [_unquote(each) for each in found]
+            return
         if name == "Active":
             self.statement.asks_active = True
         if name == "Id":
@@ -271,6 +284,17 @@ class Parser:
     def _unexpected(self, token: str) -> ServiceFault:
         column = max(self.text.lower().find(token.lower()), 0) + 1
         return ServiceFault("4000", f'QueryParserError: Encountered " "{token[:60]}" at line 1, column {column}.')
+
+
+def _page(entity: str, rows: list[str], statement: Statement) -> str:
+    """What is asked for of rows that are all at hand."""
+    if statement.counting:
+        return f'{{"totalCount":{len(rows)}}}'
+    shown = rows[statement.start - 1 :][: statement.most]
+    if not shown:
+        return "{}"
+    figures = f'"startPosition":{statement.start},"maxResults":{len(shown)}'
+    return f'{{"{entity}":[{",".join(shown)}],{figures}}}'
 
 
 def spelled(entity: str, path: str) -> str:

@@ -2,17 +2,21 @@
 
 from sandbox.quickbooks.kinds import Kind
 from sandbox.quickbooks.lists.accounts import AccountKind
+from sandbox.quickbooks.lists.budgets import BudgetKind
 from sandbox.quickbooks.lists.names import CustomerKind, EmployeeKind, VendorKind
 from sandbox.quickbooks.lists.small import (
     ClassKind,
     CompanyCurrencyKind,
+    CustomerTypeKind,
     DepartmentKind,
     ItemKind,
+    JournalCodeKind,
     PaymentMethodKind,
     TermKind,
 )
 from sandbox.quickbooks.lists.taxes import TaxAgencyKind, TaxCodeKind, TaxRateKind
 from sandbox.quickbooks.papers.attachables import AttachableKind
+from sandbox.quickbooks.transactions.card_payments import CreditCardPaymentKind
 from sandbox.quickbooks.transactions.cash import (
     CashPurchaseKind,
     DepositKind,
@@ -31,17 +35,21 @@ _ALL: tuple[Kind, ...] = (
     AttachableKind(),
     BillKind(),
     BillPaymentKind(),
+    BudgetKind(),
     ClassKind(),
     CompanyCurrencyKind(),
+    CreditCardPaymentKind(),
     CreditMemoKind(),
     CashPurchaseKind(),
     CustomerKind(),
+    CustomerTypeKind(),
     DepartmentKind(),
     DepositKind(),
     EmployeeKind(),
     EstimateKind(),
     InvoiceKind(),
     ItemKind(),
+    JournalCodeKind(),
     JournalEntryKind(),
     PaymentKind(),
     PaymentMethodKind(),

@@ -6,11 +6,18 @@ from typing import Any
 
 from sandbox.charts import QUICKBOOKS_CHART
 from sandbox.companies import Company
+from sandbox.quickbooks.lists.taxes import PSEUDO_CODES
 from sandbox.quickbooks.registry import KINDS
-from sandbox.quickbooks.work import Work
+from sandbox.quickbooks.work import Work, moment_key, stamp
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
 from sandbox.world import Sandbox
+
+# What every new company of the vendor's starts with.
+METHODS = (
+    *((name, "NON_CREDIT_CARD") for name in ("Cash", "Check")),
+    *((name, "CREDIT_CARD") for name in ("American Express", "Diners Club", "Discover", "MasterCard", "Visa")),
+)
 
 
 def lay_out(sandbox: Sandbox, company: Company, scenario: Scenario) -> None:
@@ -43,6 +50,8 @@ class Seeder:
             self._add("Customer", DisplayName=job, Job=True, ParentRef=_ref(names[parent]))
         vendors = [self._add("Vendor", DisplayName=name) for name in plan.vendors]
         self._classes()
+        for name, kind in METHODS:
+            self._add("PaymentMethod", Name=name, Type=kind)
         items = [self._item(name, number) for name, number in plan.items]
         if plan.messy:
             self._mess()
@@ -81,6 +90,8 @@ class Seeder:
         if us:
             rate = self._add("TaxRate", Name="Washington", RateValue=Decimal(10), AgencyRef=_ref(agency))
             self._add("TaxCode", Name="Washington 10%", SalesTaxRateList=_rates(rate), TaxGroup=True, Taxable=True)
+            for name in PSEUDO_CODES:
+                self._pseudo_code(name)
             return
         gst = self._add("TaxRate", Name="GST (10%)", RateValue=Decimal(10), AgencyRef=_ref(agency))
         free = self._add("TaxRate", Name="GST free (0%)", RateValue=Decimal(0), AgencyRef=_ref(agency))
@@ -88,6 +99,18 @@ class Seeder:
             self._add(
                 "TaxCode", Name=name, SalesTaxRateList=_rates(rate), PurchaseTaxRateList=_rates(rate), Taxable=True
             )
+
+    def _pseudo_code(self, name: str) -> None:
+        """TAX and NON, which only lines carry, are listed under their names as Ids."""
+        body: dict[str, Any] = {"Name": name, "Description": name, "Active": True, "Taxable": name == "TAX"}
+        body["TaxGroup"] = False
+        stamp(self.work, body, id=name, version=0)
+        moment, company = moment_key(self.work.now), self.work.company.id
+        record = Record(
+            company=company, entity="TaxCode", id=name, body=body, created_at=moment, updated_at=moment,
+            name_key=f"taxcode:{name.casefold()}", active=True,
+        )  # fmt: skip
+        self.work.sandbox.store.insert(record)
 
     def _mess(self) -> None:
         for entity, given in (

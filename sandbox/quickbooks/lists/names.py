@@ -7,6 +7,7 @@ from sandbox.books import Side
 from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.base import DELETED, TAKEN, ListKind, currency_ref, forbid, known_currency
+from sandbox.quickbooks.lists.taxes import PSEUDO_CODES, first_code
 from sandbox.quickbooks.money import amount
 from sandbox.quickbooks.work import Work, number_addresses
 from sandbox.store import Record
@@ -39,7 +40,6 @@ CONTACT_LENGTHS = {
     "Fax.FreeFormNumber": 30,
     **{f"{address}.{part}": most for address in ("BillAddr", "ShipAddr") for part, most in ADDRESS.items()},
 }
-PSEUDO_CODES = ("TAX", "NON")
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
 _WEB = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
 
@@ -197,9 +197,9 @@ def _settle_tax(work: Work, body: Body, *, new: bool) -> None:
         if ref["value"] not in PSEUDO_CODES:
             body["DefaultTaxCodeRef"] = {"value": work.resolve("TaxCode", ref, element="DefaultTaxCodeRef").id}
     elif new and charged and body["Taxable"]:
-        codes = work.sandbox.store.select("company=? AND entity='TaxCode'", (work.company.id,), order="seq", limit=1)
-        if codes:
-            body["DefaultTaxCodeRef"] = {"value": codes[0].id}
+        code = first_code(work)
+        if code:
+            body["DefaultTaxCodeRef"] = {"value": code.id}
 
 
 def keep_currency(work: Work, draft: Draft) -> None:

@@ -176,6 +176,29 @@ class PaymentMethodKind(ListKind):
         self.claim_name(work, draft, draft.body["Name"])
 
 
+class CustomerTypeKind(ListKind):
+    """Made by people in the vendor's own pages; clients may only read."""
+
+    entity = "CustomerType"
+    space = "customertype"
+    creatable = False
+
+    def compose(self, work: Work, draft: Draft) -> None:
+        self.place(work, draft)
+        self.retire(draft)
+        self.claim_name(work, draft, draft.body["FullyQualifiedName"])
+
+
+class JournalCodeKind(ListKind):
+    """Companies in France keep their journals apart by codes; there are none of those here."""
+
+    entity = "JournalCode"
+    space = "journalcode"
+
+    def compose(self, work: Work, draft: Draft) -> None:
+        raise ServiceFault("5030", "Feature Not Supported Error : Journal codes are not supported in this region.")
+
+
 class CompanyCurrencyKind(ListKind):
     """The foreign currencies a company uses."""
 

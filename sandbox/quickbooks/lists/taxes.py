@@ -12,6 +12,16 @@ from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body
 
+# What lines of US companies carry instead of a code of their own.
+PSEUDO_CODES = ("TAX", "NON")
+
+
+def first_code(work: Work) -> Record | None:
+    """The company's first code that has rates."""
+    where = "company=? AND entity='TaxCode' AND active=1 AND id NOT IN (?,?)"
+    found = work.sandbox.store.select(where, (work.company.id, *PSEUDO_CODES), order="seq", limit=1)
+    return found[0] if found else None
+
 
 class TaxAgencyKind(ListKind):
     entity = "TaxAgency"

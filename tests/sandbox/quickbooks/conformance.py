@@ -31,6 +31,8 @@ RECORDED = {
 }
 # Enumerated fields whose recorded values are wider than the schema's.
 FREE = {("LinkedTxn", "TxnType"), ("EntityTypeRef", "Type")}
+# Entities whose type has another name in the schemas.
+NAMED_OTHERWISE = {"CreditCardPayment": "CreditCardPaymentTxn"}
 GATEWAY = {
     "warnings", "intuitObject", "fault", "report", "queryResponse", "batchItemResponse", "attachableResponse",
     "syncErrorResponse", "requestId", "time", "status", "cdcresponse",
@@ -153,9 +155,10 @@ def _member(name: str, value: Any) -> list[str]:
     if name in ("BatchItemResponse", "CDCResponse", "AttachableResponse"):
         parts = [(key, inner) for each in value for key, inner in each.items() if key != "bId"]
         return [fault for key, inner in parts for fault in _member(key, inner)]
-    if name not in schema().types:
+    kind = NAMED_OTHERWISE.get(name, name)
+    if kind not in schema().types:
         return [f"{name} is no entity"]
-    return check(value, Property(name, False), name)
+    return check(value, Property(kind, False), name)
 
 
 def _listing(value: dict[str, Any]) -> list[str]:

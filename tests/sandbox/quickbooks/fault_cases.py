@@ -40,6 +40,21 @@ def _detail(body: Body, **changes: Any) -> Body:
     return body
 
 
+def _budget(books: Books, **detail: Any) -> Body:
+    account = {"value": books.id("Account", "4000")}
+    month = {"BudgetDate": "2027-01-01", "Amount": 900, "AccountRef": account, **detail}
+    year = {"StartDate": "2027-01-01", "EndDate": "2027-12-31"}
+    return {"Name": "Next year", **year, "BudgetType": "ProfitAndLoss", "BudgetDetail": [month]}
+
+
+def _customer(books: Books) -> Body:
+    return {"value": books.id("Customer", "Harbor Point Builders")}
+
+
+def _class(books: Books) -> Body:
+    return {"value": books.query("select * from Class")[0]["Id"]}
+
+
 def _without(body: Body, name: str) -> Body:
     return {key: value for key, value in body.items() if key != name}
 
@@ -353,6 +368,9 @@ CASES = [
     Case("6460", "don't match", lambda b: ("invoice", {**an_invoice(b), "Deposit": 10, "CreditCardPayment": _card("token", 9)})),
     Case("6470", "no tax rate", lambda b: ("invoice", {**an_invoice(b), "TxnTaxDetail": {"TaxLine": [{"DetailType": "TaxLineDetail", "TaxLineDetail": {"TaxRateRef": {"value": "99"}}}]}}), {"using_sales_tax": True}),
     Case("6520", "must have a quantity", lambda b: ("item", {"Name": "Pipe", "Type": "Inventory", "TrackQtyOnHand": True})),
+    Case("6490", "ClassRef and CustomerRef", lambda b: ("budget", _budget(b, CustomerRef=_customer(b), ClassRef=_class(b)))),
+    Case("6500", "at least one detail", lambda b: ("budget", {**_budget(b), "BudgetDetail": []})),
+    Case("6510", "does not belong", lambda b: ("budget", _budget(b, AccountRef={"value": b.id("Account", "1000")}))),
     Case("6530", "Raw credit card", lambda b: ("payment", a_payment(b, 5, CreditCardPayment=_card("4111 1111 1111 1111", 5)))),
     *(Case("6540", "has been deposited", _deposited(entity, path)) for entity in ("Payment", "SalesReceipt") for path in ("operation=update", "operation=delete", "operation=update&include=void")),
     Case("1040", "allowed limit 30", lambda b: ("batch", {"BatchItemRequest": [{"bId": str(n)} for n in range(31)]})),
