@@ -57,6 +57,8 @@ class Kind:
     creatable = True
     deletable = False
     voidable = False
+    # What even a sparse update has to say again.
+    sparse_needs: tuple[str, ...] = ()
     # Whether a delete may leave the SyncToken out.
     blind_delete = False
 
@@ -115,6 +117,9 @@ class Kind:
         """Full or sparse. To make inactive what is inactive already leaves SyncToken and LastUpdatedTime alone."""
         clean = self._clean(given)
         old = self.current(work, clean)
+        for name in self.sparse_needs:
+            if clean.get("sparse") and not clean.get(name):
+                missing(name)
         draft = Draft(self._merge(old.body, clean), old)
         self.compose(work, draft)
         if not old.active and _plain(draft.body) == _plain(old.body):
@@ -159,6 +164,8 @@ class Kind:
         shapes.check_lengths(clean, self.lengths)
         for name in self.read_only:
             clean.pop(name, None)
+        for name in [name for name, value in clean.items() if value == {}]:
+            clean[name] = None
         return clean
 
     def _merge(self, stored: Body, clean: Body) -> Body:

@@ -21,6 +21,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DATE = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$")
 _ID = re.compile(r"-?\d{1,19}$")
 LARGEST = Decimal(10) ** 15
+# What amounts and prices may be at most, in either direction.
+MOST = {
+    "Amount": Decimal(999_999_999),
+    "TotalAmt": Decimal(999_999_999),
+    "UnitPrice": Decimal(99_999_999_999),
+    "PurchaseCost": Decimal(99_999_999_999),
+}
 TYPED_REFS = frozenset({"EntityRef", "Entity"})
 # What a fault calls an element by another name than its own.
 SPOKEN = {"CustomerMemo.value": "Customer Memo"}
@@ -30,8 +37,8 @@ EARLIEST, LATEST = 1900, 2200
 
 
 def check(type_name: str, given: Any) -> Body:
-    """The object with every value in its proper type. Empty strings in dates, enumerations and references
-    mean "none", as clients send them. None stays None: it clears a field. Raises ServiceFault."""
+    """The object with every value in its proper type. null is as good as not sent; an empty string or an empty
+    reference stays as None: it clears a field. Raises ServiceFault."""
     known = TYPES[type_name]
     if not isinstance(given, dict):
         raise ServiceFault("2010", f"Property Name:failed to parse json object; {type_name} must be an object")
@@ -40,15 +47,12 @@ def check(type_name: str, given: Any) -> Body:
         kind = known.get(name)
         if kind is None:
             raise _unknown(type_name, name)
-        if kind == "ignored":
+        if value is None or kind == "ignored":
             continue
-        clean[name] = (
-            None
-            if value is None
-            else _list(kind[0], name, value)
-            if isinstance(kind, list)
-            else _value(kind, name, value)
-        )
+        if value == "":
+            clean[name] = None
+            continue
+        clean[name] = _list(kind[0], name, value) if isinstance(kind, list) else _value(kind, name, value)
     return clean
 
 
@@ -102,8 +106,9 @@ def _decimal(name: str, value: Any) -> Decimal | None:
         raise ServiceFault("2100", f"{name} should be a valid number. Supplied value:{_short(value)}", name) from None
     if not number.is_finite():
         raise ServiceFault("2110", f"{name} should be a valid number. Supplied value:{_short(value)}", name)
-    if abs(number) >= LARGEST:
-        raise ServiceFault("2240", f"Number out of range. Min:0 Max:999,999,999. Supplied value:{_short(value)}", name)
+    most = MOST.get(name, LARGEST)
+    if abs(number) > most:
+        raise ServiceFault("2240", f"Number out of range. Min:0 Max:{most:,}. Supplied value:{_short(value)}", name)
     return number
 
 
@@ -185,7 +190,7 @@ def _any(name: str, value: Any) -> Any:
 
 
 def _short(value: Any) -> str:
-    return str(value)[:100]
+    return (str(value).lower() if isinstance(value, bool) else str(value))[:100]
 
 
 def _unknown(type_name: str, name: str) -> ServiceFault:

@@ -95,6 +95,7 @@ class CashPurchaseKind(PurchaseKind):
     """A check, a card charge or cash; `Credit` on a card charge is a refund."""
 
     entity = "Purchase"
+    sparse_needs = ("PaymentType",)
 
     def direction(self, body: Body) -> int:
         return -1 if body.get("Credit") else 1

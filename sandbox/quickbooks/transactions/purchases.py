@@ -146,6 +146,7 @@ class PurchaseKind(TransactionKind):
 
 class BillKind(PurchaseKind):
     entity = "Bill"
+    sparse_needs = ("VendorRef",)
     read_only = PurchaseKind.read_only - {"LinkedTxn"}
     home_amounts = ("HomeBalance",)
 

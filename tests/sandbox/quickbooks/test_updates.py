@@ -1,0 +1,96 @@
+"""What an update leaves, clears and asks for."""
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.quickbooks.books import Books, a_bill, a_purchase, an_invoice
+from tests.sandbox.running import Running
+
+Body = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def books(server: Running) -> Books:
+    server.control("PUT", "/limits", {"enabled": False})
+    return Books(server)
+
+
+def _change(books: Books, entity: str, stored: Body, **part: Any) -> Body:
+    given = {"Id": stored["Id"], "SyncToken": stored["SyncToken"], "sparse": True, **part}
+    return books.post(entity, given)
+
+
+@pytest.mark.parametrize("empty", [{}, "", {"value": ""}])
+def test_an_empty_reference_clears_it(books: Books, empty: Any) -> None:
+    vendor = _vendor_with_terms(books, f"Terms {empty!r}")
+    assert "TermRef" not in _change(books, "vendor", vendor, TermRef=empty)
+
+
+def test_null_is_as_good_as_not_sent(books: Books) -> None:
+    vendor = _vendor_with_terms(books, "Null Supplies")
+    changed = _change(books, "vendor", vendor, TermRef=None, CompanyName="Null", BillAddr=None)
+    assert changed["TermRef"]["name"] == "Net 30"
+    assert changed["CompanyName"] == "Null"
+
+
+def _vendor_with_terms(books: Books, name: str) -> Body:
+    """Terms are ignored when a vendor is made."""
+    term = {"value": books.id("Term", "Net 30")}
+    made = books.post("vendor", {"DisplayName": name.translate({ord(c): "" for c in ":"}), "TermRef": term})
+    assert "TermRef" not in made
+    return _change(books, "vendor", made, TermRef=term)
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "empty"),
+    [
+        ("Notes", "careful", ""),
+        ("PrimaryEmailAddr", {"Address": "a@example.com"}, {}),
+        ("PrimaryPhone", {"FreeFormNumber": "1"}, {}),
+        ("BillAddr", {"Line1": "1 Main Street"}, {}),
+    ],
+)
+def test_an_empty_value_clears_a_field(books: Books, name: str, full: Any, empty: Any) -> None:
+    made = books.post("customer", {"DisplayName": f"Clear {name}", name: full})
+    assert name in made
+    assert name not in _change(books, "customer", made, **{name: empty})
+
+
+def test_what_has_no_value_is_not_shown(books: Books) -> None:
+    made = books.post("invoice", an_invoice(books, PrivateNote="", DocNumber="", BillEmail={}))
+    assert not {"PrivateNote", "DocNumber", "BillEmail"} & made.keys()
+
+
+@pytest.mark.parametrize(
+    ("entity", "make", "needed"), [("bill", a_bill, "VendorRef"), ("purchase", a_purchase, "PaymentType")]
+)
+def test_even_a_sparse_update_has_to_say_some_things(books: Books, entity: str, make: Any, needed: str) -> None:
+    given = make(books)
+    made = books.post(entity, given)
+    part = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "later"}
+    status, error = books.refused(entity, part)
+    assert (status, error["code"], error["element"]) == (400, "2020", needed)
+    assert books.post(entity, {**part, needed: given[needed]})["PrivateNote"] == "later"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "most"),
+    [
+        ("invoice", lambda books: an_invoice(books, 1_000_000_000), "999,999,999"),
+        ("bill", lambda books: a_bill(books, -1_000_000_000), "999,999,999"),
+        (
+            "item",
+            lambda books: {
+                "Name": "Dear",
+                "IncomeAccountRef": {"value": books.id("Account", "4000")},
+                "UnitPrice": 100_000_000_000,
+            },
+            "99,999,999,999",
+        ),
+    ],
+)
+def test_numbers_have_a_range(books: Books, path: str, body: Any, most: str) -> None:
+    status, error = books.refused(path, body(books))
+    assert (status, error["code"]) == (400, "2240")
+    assert f"Number out of range. Min:0 Max:{most}. Supplied value:" in error["Detail"]
