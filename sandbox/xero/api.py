@@ -74,7 +74,7 @@ class AccountingApi:
 
     def _describe(self, call: Call, place: Place | None) -> None:
         """What counters and fault rules know the call by."""
-        tenant = call.headers.get("xero-tenant-id", "").lower()
+        tenant = gate.tenant_of(self.sandbox, call)
         call.company = tenant if self.sandbox.companies.get(tenant) else None
         if place is None:
             return

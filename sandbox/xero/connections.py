@@ -7,6 +7,8 @@ from sandbox.ids import new_guid
 from sandbox.wire import Body
 from sandbox.world import Sandbox
 
+CUSTOM_USER = "custom-connection@rivet.example"
+_CUSTOM_VERSIONS = ("AU", "NZ", "UK", "US")
 # A grant is one user and one application; `data["connections"]` maps each organisation to its row.
 
 
@@ -43,8 +45,35 @@ def connect(
     return grant
 
 
+def custom(sandbox: Sandbox, *, client_id: str, scopes: list[str]) -> Grant | None:
+    """The standing grant of a custom connection: of the organisation whose setting `custom_connection` names this
+    application. None where there is none, or where the vendor does not sell them."""
+    company = next(
+        (found for found in sandbox.companies.all("xero") if found.settings.get("custom_connection") == client_id),
+        None,
+    )
+    if company is None or company.settings.get("version", "US") not in _CUSTOM_VERSIONS:
+        return None
+    grant = grant_of(sandbox, client_id, CUSTOM_USER)
+    event = str(grant.data["event"]) if grant else new_guid()
+    if grant is None or grant.companies != (company.id,) or not set(scopes) <= set(grant.scopes):
+        grant = connect(
+            sandbox, client_id=client_id, user=CUSTOM_USER, scopes=scopes, companies=[company.id], event=event
+        )
+        rows = {company.id: grant.data["connections"][company.id]}
+        grant.companies, grant.data = (company.id,), {"connections": rows, "event": event, "custom": True}
+        sandbox.grants.save_grant(grant)
+    return grant
+
+
+def is_custom(grant: Grant) -> bool:
+    return bool(grant.data.get("custom"))
+
+
 def listed(sandbox: Sandbox, grant: Grant, event: str | None) -> list[Body]:
     """The rows of `GET /connections`, newest last; `event` narrows to one consent."""
+    if grant.revoked_at is not None:
+        return []
     return [
         _row(sandbox, company, row)
         for company, row in grant.data.get("connections", {}).items()

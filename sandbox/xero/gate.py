@@ -11,7 +11,7 @@ from sandbox.grants import Token
 from sandbox.limits import Window
 from sandbox.world import Sandbox
 from sandbox.xero import answers
-from sandbox.xero.connections import may_reach
+from sandbox.xero.connections import is_custom, may_reach
 from sandbox.xero.scopes import living, opens
 
 MINUTE_LIMIT, DAY_LIMIT, APP_MINUTE_LIMIT, CONCURRENT_LIMIT = 60, 5000, 10_000, 5
@@ -42,14 +42,23 @@ def places_of(sandbox: Sandbox, call: Call) -> str:
     return f"xero:{token.grant.client_id if token else ''}:{call.company or ''}"
 
 
-def bearer(sandbox: Sandbox, call: Call) -> Token:
+def tenant_of(sandbox: Sandbox, call: Call) -> str:
+    """The organisation a call names, or the only one of a custom connection, which need not name it."""
+    named = call.headers.get("xero-tenant-id")
+    if named is not None:
+        return named.lower()
+    token = _presented(sandbox, call)
+    return token.grant.companies[0] if token and is_custom(token.grant) and token.grant.companies else ""
+
+
+def bearer(sandbox: Sandbox, call: Call, *, even_revoked: bool = False) -> Token:
     """The living access token of a call; raises TurnedAwayError."""
     token = _presented(sandbox, call)
     if token is None or token.grant.provider != "xero":
         raise TurnedAwayError(answers.unknown_token())
     if token.expires_at <= sandbox.clock.timestamp():
         raise TurnedAwayError(answers.expired_token(datetime.fromtimestamp(token.expires_at, UTC)))
-    if token.ended_at is not None or token.grant.revoked_at is not None:
+    if not even_revoked and (token.ended_at is not None or token.grant.revoked_at is not None):
         raise TurnedAwayError(answers.wrong_tenant())
     return token
 
@@ -57,7 +66,7 @@ def bearer(sandbox: Sandbox, call: Call) -> Token:
 def admit(sandbox: Sandbox, call: Call, resource: str, *, writing: bool, attachments: bool) -> Visitor:
     """Let a call of the Accounting API in; raises TurnedAwayError."""
     token = bearer(sandbox, call)
-    company = sandbox.companies.get(call.headers.get("xero-tenant-id", "").lower())
+    company = sandbox.companies.get(tenant_of(sandbox, call))
     if company is None or company.provider != "xero" or not may_reach(token.grant, company.id):
         raise TurnedAwayError(answers.wrong_tenant())
     scopes = living(frozenset(token.data.get("scopes", token.grant.scopes)), sandbox.clock.now().date())

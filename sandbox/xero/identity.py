@@ -17,7 +17,7 @@ from sandbox.oauth_apps import ClientApp
 from sandbox.world import Sandbox
 from sandbox.xero import answers, connections, gate
 from sandbox.xero.gate import TurnedAwayError
-from sandbox.xero.scopes import KNOWN
+from sandbox.xero.scopes import GRANULAR, IDENTITY, KNOWN
 
 ACCESS_SECONDS = 1800
 ID_TOKEN_SECONDS = 300
@@ -69,7 +69,8 @@ class Identity:
     def connections(self, call: Call, connection_id: str | None) -> Answer:
         """`GET /connections` and `DELETE /connections/{id}`; they count towards no quota."""
         try:
-            token = gate.bearer(self.sandbox, call)
+            # Whoever was disconnected learns it here: the row is gone; calls of the organisation answer 403.
+            token = gate.bearer(self.sandbox, call, even_revoked=True)
         except TurnedAwayError as error:
             return error.answer
         if call.method == "GET" and connection_id is None:
@@ -81,6 +82,17 @@ class Identity:
             return answers.not_found()
         return Answer(status=204, media_type=None)
 
+    def userinfo(self, call: Call) -> Answer:
+        """`GET /connect/userinfo`: who gave consent, as far as the scopes tell."""
+        try:
+            token = gate.bearer(self.sandbox, call)
+        except TurnedAwayError as error:
+            return error.answer
+        scopes = token.data.get("scopes", [])
+        if "openid" not in scopes:
+            return answers.missing_scope(403)
+        return answers.json_answer(200, _person(token.grant.user, scopes))
+
     def discovery(self, *, origin: str) -> Answer:
         """The browser goes to the public address; the client's own calls stay on the ``origin`` it used.
 
@@ -91,11 +103,12 @@ class Identity:
             "issuer": public,
             "authorization_endpoint": f"{public}/identity/connect/authorize",
             "token_endpoint": f"{here}/connect/token",
+            "userinfo_endpoint": f"{here}/connect/userinfo",
             "revocation_endpoint": f"{here}/connect/revocation",
             "jwks_uri": f"{here}/.well-known/openid-configuration/jwks",
             "scopes_supported": sorted(KNOWN),
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
@@ -126,8 +139,19 @@ class Identity:
             return self._redeem_code(app, form)
         if kind == "refresh_token":
             return self._redeem_refresh(app, form)
-        # Only a custom connection may ask for a token of its own, and that is another type of application.
-        raise OAuthError("unauthorized_client" if kind == "client_credentials" else "unsupported_grant_type")
+        if kind == "client_credentials":
+            return self._redeem_credentials(app, form)
+        raise OAuthError("unsupported_grant_type")
+
+    def _redeem_credentials(self, app: ClientApp, form: dict[str, str]) -> Terms:
+        """A custom connection: the application of one organisation signs in as itself."""
+        scopes = form.get("scope", "").split() or sorted(GRANULAR)
+        if not set(scopes) <= KNOWN - IDENTITY:
+            raise OAuthError("invalid_scope")
+        grant = connections.custom(self.sandbox, client_id=app.client_id, scopes=scopes)
+        if grant is None:
+            raise OAuthError("unauthorized_client")
+        return Terms(grant, grant.data["event"], scopes)
 
     def _redeem_code(self, app: ClientApp, form: dict[str, str]) -> Terms:
         token = self._living(app, form.get("code", ""), "code")
@@ -182,12 +206,16 @@ class Identity:
 
     def _claims(self, terms: Terms, now: int) -> dict[str, Any]:
         issuer = f"{self.sandbox.settings.public_url}/xero"
-        return {
+        claims: dict[str, Any] = {
             "nbf": now,
             "exp": now + ACCESS_SECONDS,
             "iss": issuer,
             "aud": f"{issuer}/resources",
             "client_id": terms.grant.client_id,
+        }
+        if connections.is_custom(terms.grant):
+            return claims | {"jti": secrets.token_hex(16), "scope": terms.scopes}
+        return claims | {
             "sub": uuid.uuid5(uuid.NAMESPACE_URL, terms.grant.user).hex,
             "auth_time": int(terms.grant.created_at),
             "xero_userid": user_id(terms.grant.user),
@@ -198,28 +226,33 @@ class Identity:
         }
 
     def _id_claims(self, terms: Terms, now: int) -> dict[str, Any]:
-        name = terms.grant.user.split("@")[0].title()
         claims = {
             "nbf": now,
             "exp": now + ID_TOKEN_SECONDS,
             "iss": f"{self.sandbox.settings.public_url}/xero",
             "aud": terms.grant.client_id,
             "iat": now,
-            "sub": uuid.uuid5(uuid.NAMESPACE_URL, terms.grant.user).hex,
-            "xero_userid": user_id(terms.grant.user),
+            **_person(terms.grant.user, terms.scopes),
         }
-        told = {
-            "profile": {
-                "preferred_username": terms.grant.user,
-                "given_name": name,
-                "family_name": "Sandbox",
-                "name": f"{name} Sandbox",
-            },
-            "email": {"email": terms.grant.user},
-        }
-        for scope, more in told.items():
-            claims |= more if scope in terms.scopes else {}
         return claims | ({"nonce": terms.nonce} if terms.nonce else {})
+
+
+def _person(user: str, scopes: list[str]) -> dict[str, Any]:
+    """What the scopes tell about a user."""
+    name = user.split("@")[0].title()
+    told = {
+        "profile": {
+            "preferred_username": user,
+            "given_name": name,
+            "family_name": "Sandbox",
+            "name": f"{name} Sandbox",
+        },
+        "email": {"email": user},
+    }
+    claims: dict[str, Any] = {"sub": uuid.uuid5(uuid.NAMESPACE_URL, user).hex, "xero_userid": user_id(user)}
+    for scope, more in told.items():
+        claims |= more if scope in scopes else {}
+    return claims
 
 
 def user_id(user: str) -> str:

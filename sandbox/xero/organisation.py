@@ -19,6 +19,7 @@ Settings (all optional; `/control/companies/{id}` shows and changes them):
     forbidden_resources   resources the authorising user may not touch: 403         ([])
     day_limit             calls per day                                             (5000)
     limit_style           fixed or rolling windows                                  (fixed)
+    custom_connection     client id of the application that is this organisation's custom connection (none)
     key_in_use_status     400 or 409 for a second call while the key's first runs   (it waits)
 """
 

@@ -33,7 +33,9 @@ from sandbox.xero.webhooks import XeroWebhooks
 class Xero:
     name = "xero"
     setting_shapes: Mapping[str, Schema] = SETTINGS
-    operations = frozenset({"create", "update", "delete", "read", "query", "token", "revoke", "connections"})
+    operations = frozenset(
+        {"create", "update", "delete", "read", "query", "token", "revoke", "connections", "userinfo"}
+    )
     fault_codes = frozenset(CODES)
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -100,6 +102,8 @@ class Xero:
             await self._carry("connections", lambda call: self.identity.connections(call, id), scope, receive, send)
         elif low == "/connect/token" and scope["method"] == "POST":
             await self._carry("token", self.identity.token, scope, receive, send)
+        elif low == "/connect/userinfo" and scope["method"] in ("GET", "POST"):
+            await self._carry("userinfo", self.identity.userinfo, scope, receive, send)
         elif low == "/connect/revocation" and scope["method"] == "POST":
             await self._carry("revoke", self.identity.revocation, scope, receive, send)
         elif low == "/.well-known/openid-configuration":

@@ -40,6 +40,8 @@ _FAMILIES_OF_REPORTS = (
     "taxreports", "trialbalance",
 )  # fmt: skip
 
+_PAYROLL = ("employees", "payruns", "payslip", "settings", "timesheets")
+
 REPORTS = {
     "agedpayablesbycontact": "aged",
     "agedreceivablesbycontact": "aged",
@@ -57,7 +59,16 @@ GRANULAR = frozenset(
     | {f"accounting.reports.{report}.read" for report in _FAMILIES_OF_REPORTS}
     | {"accounting.journals.read"}
 )
-KNOWN = IDENTITY | BROAD | GRANULAR
+# What the vendor's other APIs open: granted to whoever asks, of no use here. Those of bank feeds and finance are not
+# among them: an application must be let in by the vendor first, and is refused before.
+ELSEWHERE = frozenset(
+    {
+        "accounting.budgets.read", "accounting.reports.tenninetynine.read", "assets", "assets.read", "files",
+        "files.read", "paymentservices", "projects", "projects.read",
+    }
+    | {f"payroll.{name}{suffix}" for name in _PAYROLL for suffix in ("", ".read")}
+)  # fmt: skip
+KNOWN = IDENTITY | BROAD | GRANULAR | ELSEWHERE
 
 
 def living(scopes: frozenset[str], today: date) -> frozenset[str]:

@@ -22,5 +22,6 @@ SETTINGS: dict[str, Schema] = {
     "forbidden_resources": rows(NAME),
     "day_limit": COUNT,
     "limit_style": one_of("fixed", "rolling"),
+    "custom_connection": NAME,
     "key_in_use_status": {"type": "integer", "enum": [400, 409]},
 }

@@ -14,6 +14,7 @@ from tests.sandbox.xero.browser import (
     VERIFIER,
     Client,
     challenge,
+    configure,
     consent,
     exchange,
     new_organisation,
@@ -231,4 +232,53 @@ def test_revocation_ends_everything(sandbox_url: str, tenant: str) -> None:
     assert (answer.status_code, answer.content) == (200, b"")
     refused = exchange(sandbox_url, grant_type="refresh_token", refresh_token=found["refresh_token"])
     assert refused.text == '{"error":"invalid_grant"}'
+    assert connections(sandbox_url, found["access_token"]) == []
     assert Client(sandbox_url, tenant, found["access_token"]).call("GET", "Organisation").status_code == 403
+
+
+def test_who_was_disconnected_sees_it_in_the_connections(sandbox_url: str, tenant: str) -> None:
+    token = tokens(sandbox_url, [tenant])["access_token"]
+    requests.post(f"{sandbox_url}/control/companies/{tenant}/revoke-grants", timeout=10)
+    assert tenant not in [row["tenantId"] for row in connections(sandbox_url, token)]
+    assert Client(sandbox_url, tenant, token).call("GET", "Organisation").status_code == 403
+
+
+def test_scopes_of_the_vendors_other_apis_can_be_asked_for(sandbox_url: str, tenant: str) -> None:
+    asked = "openid offline_access accounting.contacts files payroll.employees projects assets accounting.budgets.read"
+    assert tokens(sandbox_url, [tenant], scope=asked)["scope"] == asked
+    page = f"{sandbox_url}/xero/identity/connect/authorize"
+    form = {"response_type": "code", "client_id": CLIENT_ID, "redirect_uri": REDIRECT_URI}
+    refused = requests.get(page, params={**form, "scope": "finance.statements.read"}, timeout=10)
+    assert refused.status_code == 400 and "invalid_scope" in refused.text
+
+
+def test_userinfo_tells_what_the_scopes_allow(sandbox_url: str, tenant: str) -> None:
+    def ask(scope: str) -> requests.Response:
+        token = tokens(sandbox_url, [tenant], scope=scope)["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        return requests.get(f"{sandbox_url}/xero/connect/userinfo", headers=headers, timeout=10)
+
+    assert ask("openid email").json().keys() == {"sub", "xero_userid", "email"}
+    assert ask("openid profile").json()["given_name"] == "Alice"
+    assert ask("accounting.contacts").status_code == 403
+
+
+def test_a_custom_connection_signs_in_as_itself(sandbox_url: str) -> None:
+    own = new_organisation(sandbox_url, custom_connection=CLIENT_ID)
+    try:
+        answer = exchange(sandbox_url, grant_type="client_credentials", scope="accounting.contacts").json()
+        assert answer.keys() == {"access_token", "expires_in", "token_type", "scope"}
+        headers = {"Authorization": f"Bearer {answer['access_token']}", "Accept": "application/json"}
+        api = f"{sandbox_url}/xero/api.xro/2.0"
+        made = requests.put(f"{api}/Contacts", json={"Name": "Acme"}, headers=headers, timeout=10)
+        assert made.status_code == 200, made.text
+        assert Client(sandbox_url, own, answer["access_token"]).one("GET", "Contacts")["Name"] == "Acme"
+        assert requests.get(f"{api}/Invoices", headers=headers, timeout=10).status_code == 401
+        assert [row["tenantId"] for row in connections(sandbox_url, answer["access_token"])] == [own]
+        refused = exchange(sandbox_url, grant_type="client_credentials", scope="offline_access")
+        assert refused.text == '{"error":"invalid_scope"}'
+        configure(sandbox_url, own, version="GLOBAL")
+        assert exchange(sandbox_url, grant_type="client_credentials").text == '{"error":"unauthorized_client"}'
+    finally:
+        configure(sandbox_url, own, custom_connection=None)
+    assert exchange(sandbox_url, grant_type="client_credentials").text == '{"error":"unauthorized_client"}'
