@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from sandbox.store import Record, Store
 
 Side = Literal["receivable", "payable"]
+Key = Literal["date", "party", "tag"]
 
 
 class UnbalancedError(ArithmeticError):
@@ -32,6 +33,14 @@ class AccountBalance:
     cents: int
 
 
+class Sum(NamedTuple):
+    """`key` is the day, the party or the tag that was asked for."""
+
+    account: str
+    key: str | None
+    cents: int
+
+
 class LedgerLine(NamedTuple):
     entity: str
     document: str
@@ -39,6 +48,27 @@ class LedgerLine(NamedTuple):
     cents: int
     party: str | None
     tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Which postings count: those of these parties and these tags. None stands for those that have none, and an
+    empty list lets every posting pass."""
+
+    parties: tuple[str | None, ...] = ()
+    tags: tuple[str | None, ...] = ()
+
+    def condition(self) -> tuple[str, list[str]]:
+        """SQL over `postings`, and the values for its question marks."""
+        found, values = "", []
+        for name, wanted in (("party", self.parties), ("class", self.tags)):
+            if wanted:
+                found += f" AND coalesce({name}, '') IN ({', '.join('?' * len(wanted))})"
+                values += [each or "" for each in wanted]
+        return found, values
+
+
+EVERY_POSTING = Only()
 
 
 class Books:
@@ -87,6 +117,19 @@ class Books:
             (company, until),
         )
         return [AccountBalance(*row) for row in rows]
+
+    def sums(
+        self, company: str, by: Key, *, since: str = "", until: str = "9999-12-31", only: Only = EVERY_POSTING
+    ) -> list[Sum]:
+        """What was posted to each account from one day to another, by day, party or tag."""
+        column = {"date": "date", "party": "party", "tag": "class"}[by]
+        condition, values = only.condition()
+        rows = self.store.db.execute(
+            f"SELECT account, {column}, sum(cents) FROM postings"  # noqa: S608  values are bound
+            f" WHERE company=? AND date BETWEEN ? AND ?{condition} GROUP BY account, {column}",
+            (company, since, until, *values),
+        )
+        return [Sum(*row) for row in rows]
 
     def balances(self, company: str) -> dict[str, int]:
         """Account id to cents, only accounts that were ever posted to."""

@@ -1,5 +1,6 @@
 """The rows of a report as the vendor nests them: data, sections with header and summary, summaries alone."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,14 @@ Row = dict[str, Any]
 Cell = str | tuple[str, str]
 
 
-def column(title: str, kind: str, key: str) -> Row:
-    return {"ColTitle": title, "ColType": kind, "MetaData": [{"Name": "ColKey", "Value": key}]}
+def column(title: str, kind: str, key: str, **about: str) -> Row:
+    """`about` comes before the key: the first and the last day of a column that covers some."""
+    named = {**about, "ColKey": key}
+    return {
+        "ColTitle": title,
+        "ColType": kind,
+        "MetaData": [{"Name": name, "Value": value} for name, value in named.items()],
+    }
 
 
 def data(*cells: Cell) -> Row:
@@ -21,10 +28,10 @@ def summary(group: str, *cells: Cell) -> Row:
     return _grouped({"Summary": {"ColData": [_cell(cell) for cell in cells]}, "type": "Section"}, group)
 
 
-def section(group: str, title: Cell, rows: list[Row], total: str = "", *, end: Row | None = None) -> Row:
-    """Rows below a title, closed by their total, or by a summary of one's own."""
+def section(group: str, title: Cell, rows: list[Row], totals: Sequence[str] = (), *, end: Row | None = None) -> Row:
+    """Rows below a title, closed by their totals, one for each column, or by a summary of one's own."""
     text = title if isinstance(title, str) else title[0]
-    closing = end or summary("", f"Total {text}", total)
+    closing = end or summary("", f"Total {text}", *totals)
     width = len(closing["Summary"]["ColData"])
     head = {"ColData": [_cell(title), *[_cell("")] * (width - 1)]}
     return _grouped({"Header": head, "Rows": named(rows), "Summary": closing["Summary"], "type": "Section"}, group)
@@ -35,9 +42,9 @@ def named(rows: list[Row]) -> Row:
     return {"Row": rows} if rows else {}
 
 
-def total_of(row: Row) -> int:
-    """The total of a section, in cents."""
-    return int(Decimal(row["Summary"]["ColData"][1]["value"]).scaleb(2))
+def totals_of(row: Row) -> list[int]:
+    """The totals of a section, in cents."""
+    return [int(Decimal(cell["value"]).scaleb(2)) for cell in row["Summary"]["ColData"][1:]]
 
 
 def _cell(cell: Cell) -> Row:

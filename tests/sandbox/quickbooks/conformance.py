@@ -42,8 +42,18 @@ _CELLS = {"ColData": "ColData"}
 REPORT: dict[str, dict[str, str]] = {
     "Report": {"Header": "Header", "Columns": "Columns", "Rows": "Rows"},
     "Header": dict.fromkeys(
-        ("Time", "ReportName", "ReportBasis", "StartPeriod", "EndPeriod", "SummarizeColumnsBy", "Currency"), ""
-    )
+        (
+            "Time",
+            "ReportName",
+            "DateMacro",
+            "ReportBasis",
+            "StartPeriod",
+            "EndPeriod",
+            "SummarizeColumnsBy",
+            "Currency",
+        ),
+        "",
+    )  # fmt: skip
     | {"Option": "Option"},
     "Option": _OPTION,
     "Columns": {"Column": "Column"},

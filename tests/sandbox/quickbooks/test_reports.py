@@ -1,10 +1,12 @@
 """The four reports tell what the ledger holds."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from sandbox.quickbooks.report_periods import covered
 from tests.sandbox.quickbooks.books import Books, a_bill, a_payment, a_purchase, an_invoice
 from tests.sandbox.running import Running
 
@@ -98,9 +100,88 @@ def test_a_company_without_postings_has_no_report_data(sandbox: Running) -> None
     assert {"Name": "NoReportData", "Value": "true"} in body["Header"]["Option"]
 
 
+def test_months_have_columns_of_their_own(books: Books) -> None:
+    spring = {"start_date": "2026-10-15", "end_date": "2026-12-31", "summarize_column_by": "Month"}
+    body = _report(books, "ProfitAndLoss", **spring)
+    assert body["Header"]["SummarizeColumnsBy"] == "Month"
+    account, *months, total = body["Columns"]["Column"]
+    assert [month["ColTitle"] for month in months] == ["Oct 15 - 31, 2026", "Nov 2026", "Dec 2026"]
+    assert {each["Name"]: each["Value"] for each in months[1]["MetaData"]} == {
+        "StartDate": "2026-11-01",
+        "EndDate": "2026-11-30",
+        "ColKey": "Nov 2026",
+    }
+    assert (account["ColType"], total["ColTitle"]) == ("Account", "Total")
+    rows = _flat(body["Rows"])
+    assert rows["Total Income"] == ["0.00", "1000.00", "0.00", "1000.00"]
+    assert rows["Net Income"] == ["0.00", "540.00", "0.00", "540.00"]
+
+
+def test_a_balance_sheet_by_year_shows_each_end(books: Books) -> None:
+    years = {"start_date": "2025-01-01", "summarize_column_by": "Year"}
+    body = _report(books, "BalanceSheet", **years)
+    assert [column["ColTitle"] for column in body["Columns"]["Column"]] == [
+        "",
+        "Jan - Dec, 2025",
+        "Jan - Dec, 2026",
+    ]
+    rows = _flat(body["Rows"])
+    assert rows["Total ASSETS"] == rows["Total LIABILITIES AND EQUITY"] == ["700.00", "1640.00"]
+    assert (rows["Net Income"], rows["3100 Retained Earnings"]) == (["700.00", "540.00"], ["0.00", "700.00"])
+
+
+def test_profit_by_customer_and_by_class(books: Books) -> None:
+    job = books.post("customer", {"DisplayName": "Bay 7"})["Id"]
+    detail = {"CustomerRef": {"value": job}, "ClassRef": {"value": books.id("Class", "Commercial")}}
+    bill = a_bill(books, 250)
+    bill["Line"][0]["AccountBasedExpenseLineDetail"] |= detail
+    books.post("bill", bill)
+    by_customer = _report(books, "ProfitAndLoss", summarize_column_by="Customers")
+    titles = [column["ColTitle"] for column in by_customer["Columns"]["Column"]]
+    assert titles == ["", "Bay 7", "Harbor Point Builders", "Not Specified", "Total"]
+    assert _flat(by_customer["Rows"])["Net Income"] == ["-250.00", "1000.00", "-460.00", "290.00"]
+    by_class = _report(books, "ProfitAndLoss", summarize_column_by="Classes")
+    assert _flat(by_class["Rows"])["Net Income"] == ["-250.00", "540.00", "290.00"]
+    for narrowed in ({"customer": job}, {"class": detail["ClassRef"]["value"]}):
+        assert _flat(_report(books, "ProfitAndLoss", **narrowed)["Rows"])["Net Income"] == ["-250.00"]
+
+
+@pytest.mark.parametrize(
+    ("macro", "since", "until"),
+    [
+        ("Today", "2026-11-21", "2026-11-21"),
+        ("Yesterday", "2026-11-20", "2026-11-20"),
+        ("This Week", "2026-11-15", "2026-11-21"),
+        ("Last Month", "2026-10-01", "2026-10-31"),
+        ("Next Month", "2026-12-01", "2026-12-31"),
+        ("Last Month-to-date", "2026-10-01", "2026-10-21"),
+        ("This Fiscal Quarter-to-date", "2026-10-01", "2026-11-21"),
+        ("Last Fiscal Quarter", "2026-07-01", "2026-09-30"),
+        ("This Fiscal Year", "2026-01-01", "2026-12-31"),
+        ("Last Fiscal Year-to-date", "2025-01-01", "2025-11-21"),
+        ("Next 4 Weeks", "2026-11-22", "2026-12-19"),
+    ],
+)
+def test_macros_name_days(macro: str, since: str, until: str) -> None:
+    found = covered({"date_macro": macro}, date(2026, 11, 21))
+    assert [day.isoformat() for day in found] == [since, until]
+
+
+def test_a_report_says_its_macro(books: Books) -> None:
+    answer = books.request("GET", "reports/ProfitAndLoss", params={"date_macro": "Last Fiscal Year"})
+    assert answer.json()["Header"]["DateMacro"] == "Last Fiscal Year"
+
+
 @pytest.mark.parametrize(
     ("name", "asked", "code"),
     [
+        ("ProfitAndLoss", {"date_macro": "Next Month-to-date"}, "2170"),
+        ("ProfitAndLoss", {"summarize_column_by": "Moods"}, "5030"),
+        ("ProfitAndLoss", {"vendor": "4"}, "5030"),
+        ("ProfitAndLoss", {"start_date": "1900-01-01", "summarize_column_by": "Days"}, "6000"),
+        ("BalanceSheet", {"summarize_column_by": "Customers"}, "5030"),
+        ("TrialBalance", {"summarize_column_by": "Month"}, "5030"),
+        ("GeneralLedger", {"customer": "4"}, "5030"),
         ("TrialBalance", {"end_date": "soon"}, "2060"),
         ("TrialBalance", {"start_date": "2027-01-01"}, "2190"),
         ("BalanceSheet", {"accounting_method": "Cash"}, "5030"),
