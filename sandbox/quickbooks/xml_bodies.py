@@ -7,6 +7,7 @@ rest (domain, sparse, a batch's bId, a page's figures) are attributes.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.sax.saxutils import escape, quoteattr
@@ -27,6 +28,17 @@ ATTRIBUTES = {
     "Fault": ("type",),
     "Error": ("code", "element"),
 }
+DEFINITIONS = ("CustomField", "POCustomField")
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+# Where the members of an object stand that the table of types leaves out.
+SEQUENCES = {
+    "Preferences": (
+        "Id", "SyncToken", "MetaData", "AccountingInfoPrefs", "ProductAndServicesPrefs", "SalesFormsPrefs",
+        "EmailMessagesPrefs", "VendorAndPurchasesPrefs", "TimeTrackingPrefs", "TaxPrefs", "CurrencyPrefs",
+        "ReportPrefs", "OtherPrefs",
+    ),
+    "CustomField": ("DefinitionId", "Name", "Type", "StringValue"),
+}  # fmt: skip
 OF_ENTITIES = ("domain", "sparse", "status")
 _REFERENCE = {"value", "name", "type"}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -114,20 +126,46 @@ def _value(element: Element, kind: str, depth: int) -> Any:
     return _object(element, kind, depth) if kind in TYPES else element.text or ""
 
 
-def _element(name: str, value: Any) -> Iterator[str]:
+def _element(name: str, value: Any, kind: str = "") -> Iterator[str]:
+    """`kind` is the type of a member by its holder's schema; what is no member is of the type it is named after."""
     if isinstance(value, list):
         for each in value:
-            yield from _element(name, each)
+            yield from _element(name, each, kind)
     elif isinstance(value, dict) and "value" in value and value.keys() <= _REFERENCE:
         marks = {key: value[key] for key in ("name", "type") if key in value}
         yield _written(name, marks, _text(value["value"]))
     elif isinstance(value, dict):
         own = ATTRIBUTES.get(name) or (OF_ENTITIES if "domain" in value else ())
         marks = {key: _plain(value[key]) for key in own if value.get(key) is not None}
-        inner = "".join(part for key, held in value.items() if key not in own for part in _element(key, held))
+        if name in DEFINITIONS and isinstance(value.get("CustomField"), list):
+            marks |= _definition(value["CustomField"])
+        inner = "".join(
+            part for key, held, inside in _in_order(kind or name, value) if key not in own
+            for part in _element(key, held, inside)
+        )  # fmt: skip
         yield _written(name, marks, inner)
     elif value is not None:
         yield _written(name, {}, _text(value))
+
+
+def _definition(fields: list[Body]) -> dict[str, str]:
+    """Definitions of fields are of an abstract type: the element says which one it is."""
+    kind = str(fields[0]["Type"]) if fields else "StringType"
+    return {"xmlns:xsi": INSTANCE, "xsi:type": f"{kind}CustomFieldDefinition"}
+
+
+def _in_order(kind: str, value: Body) -> list[tuple[str, Any, str]]:
+    """Members as the schema has them one after the other, with the type of each; what it does not know comes last."""
+    places, types = _sequence(kind)
+    found = sorted(value.items(), key=lambda member: places.get(member[0], len(places)))
+    return [(name, held, types.get(name, "")) for name, held in found]
+
+
+@cache
+def _sequence(kind: str) -> tuple[dict[str, int], dict[str, str]]:
+    known = TYPES.get(kind) or dict.fromkeys(SEQUENCES.get(kind, ()), "")
+    types = {name: held if isinstance(held, str) else held[0] for name, held in known.items()}
+    return {name: place for place, name in enumerate(known)}, types
 
 
 def _written(name: str, marks: dict[str, str], inner: str) -> str:

@@ -1,5 +1,6 @@
 """The same API in XML, as older clients and the vendor's own SDKs speak it."""
 
+from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
@@ -153,3 +154,33 @@ def _clean(entity: str, body: dict[str, Any]) -> dict[str, Any]:
     """Values in their types; what differs only in how emptiness is written is left out."""
     found = shapes.check(entity, body)
     return {name: value for name, value in found.items() if value not in ([], {}, "", None) and name != "MetaData"}
+
+
+# Members of each object, as the published schemas have them one after the other.
+ORDERED = {
+    "invoice": ["Id", "SyncToken", "MetaData", "TxnDate", "CurrencyRef", "Line", "CustomerRef", "TotalAmt", "Balance"],
+    "bill": ["Id", "SyncToken", "MetaData", "TxnDate", "CurrencyRef", "Line", "VendorRef", "TotalAmt", "Balance"],
+    "payment": ["Id", "SyncToken", "TxnDate", "CustomerRef", "DepositToAccountRef", "TotalAmt"],
+    "customer": ["Id", "MetaData", "FullyQualifiedName", "DisplayName", "Active", "BillAddr", "Job", "Balance"],
+}
+MAKERS: dict[str, Callable[[Books], dict[str, Any]]] = {
+    "invoice": an_invoice,
+    "bill": a_bill,
+    "payment": lambda books: a_payment(books, 5),
+    "customer": lambda books: {"DisplayName": "In order", "BillAddr": {"City": "Salem", "Line1": "7 Quarry Lane"}},
+}
+
+
+@pytest.mark.parametrize("entity", ORDERED)
+def test_elements_stand_in_the_order_of_the_schema(books: Books, entity: str) -> None:
+    id = books.post(entity, MAKERS[entity](books))["Id"]
+    tags = dict.fromkeys(child.tag.removeprefix(NS) for child in _send(books, "GET", f"{entity}/{id}")[0])
+    assert [tag for tag in tags if tag in ORDERED[entity]] == ORDERED[entity]
+
+
+def test_inner_elements_stand_in_order_too(books: Books) -> None:
+    body = {"DisplayName": "Inside", "BillAddr": {"PostalCode": "97301", "City": "Salem", "Line1": "7 Quarry Lane"}}
+    id = books.post("customer", body)["Id"]
+    address = _send(books, "GET", f"customer/{id}")[0].find(f"{NS}BillAddr")
+    assert address is not None
+    assert [part.tag.removeprefix(NS) for part in address] == ["Id", "Line1", "City", "PostalCode"]
