@@ -201,6 +201,8 @@ class AccountingApi:
                 raise UnsupportedError(verb)
             record = _one(desk, resource, place)
             elements = [{**elements[0], resource.key: record.id}]
+        if resource.one_at_a_time and len(elements) > 1:
+            raise InvalidError(messages.one_at_a_time(resource.plural), echo={})
         for element in elements:
             key = element_key(resource.entity, element)
             self.sandbox.counters.record_request(desk.company, f"{call.operation} element", resource.entity, key)

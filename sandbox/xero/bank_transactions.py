@@ -108,7 +108,8 @@ def _lines(desk: Desk, element: Fields, old: Body, body: Body, *, overpaid: bool
     known_ids = {line["LineItemID"] for line in old.get("LineItems", [])}
     lines = [reader.read(line, known_ids) for line in element.each("LineItems")]
     added = totals(((line.get("LineAmount", ZERO), line.get("TaxAmount", ZERO)) for line in lines), reader.amount_types)
-    return {"LineItems": lines, "SubTotal": added.subtotal, "TotalTax": added.tax, "Total": added.total}
+    figures = {"LineItems": lines, "SubTotal": added.subtotal, "TotalTax": added.tax, "Total": added.total}
+    return figures | documents.fineness(desk, old)
 
 
 def _bank(desk: Desk, element: Fields, old: Body, problems: Problems) -> Record | None:

@@ -20,6 +20,7 @@ from sandbox.xero.taxes import EXCLUSIVE, LINE_AMOUNT_TYPES, totals
 
 # No pair of currencies lies outside, and none is worth exactly the same: such a rate is saved, with a warning.
 HOME_RATE = Decimal("1.000000")
+FINE = 4
 LOWEST_RATE, HIGHEST_RATE = Decimal("0.00005"), Decimal(50_000)
 STATUSES = ("DRAFT", "SUBMITTED", "DELETED", "AUTHORISED", "PAID", "VOIDED")
 
@@ -81,7 +82,14 @@ def read_lines(desk: Desk, element: Fields, old: Body, kind: Kind, body: Body, *
         ((line.get("LineAmount", ZERO), line.get("TaxAmount", ZERO)) for line in lines),
         body["LineAmountTypes"],
     )
-    return {"LineItems": lines, "SubTotal": added.subtotal, "TotalTax": added.tax, "Total": added.total}
+    figures = {"LineItems": lines, "SubTotal": added.subtotal, "TotalTax": added.tax, "Total": added.total}
+    return figures | fineness(desk, old)
+
+
+def fineness(desk: Desk, old: Body) -> Body:
+    """Whether the prices of new lines are kept with four places; most documents never say."""
+    fine = desk.unit_places == FINE
+    return {"FinePrices": fine} if fine or "FinePrices" in old else {}
 
 
 def read_header(desk: Desk, element: Fields, old: Body, problems: Problems) -> Body:
@@ -219,9 +227,17 @@ def _wire_moments(text: str) -> tuple[str, str]:
 def wire_lines(desk: Desk, body: Body, *, fresh: bool) -> list[Body]:
     """Lines as an answer shows them. A document by itself has an empty list of errors on each; in lists they name
     their item, and options of tracking categories go without an id."""
+    lines = body["LineItems"]
+    if desk.unit_places == FINE or body.get("FinePrices"):
+        lines = [_priced(line, desk.unit_places) for line in lines]
     if fresh:
-        return [{**line, "ValidationErrors": []} for line in body["LineItems"]]
-    return [_listed(desk, line) if line["Tracking"] or "ItemCode" in line else line for line in body["LineItems"]]
+        return [{**line, "ValidationErrors": []} for line in lines]
+    return [_listed(desk, line) if line["Tracking"] or "ItemCode" in line else line for line in lines]
+
+
+def _priced(line: Body, count: int) -> Body:
+    """The price with as many places as the call asks for, whatever is kept."""
+    return {**line, "UnitAmount": places(line["UnitAmount"], count)} if "UnitAmount" in line else line
 
 
 def _listed(desk: Desk, line: Body) -> Body:

@@ -5,6 +5,7 @@ from sandbox.wire import Body
 from sandbox.world import Sandbox
 from sandbox.xero import messages, taxes, users
 from sandbox.xero.branding import STANDARD, THEME_ID
+from sandbox.xero.currencies import CURRENCY_NAMES
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
 from sandbox.xero.fields import Fields, Problems
@@ -15,15 +16,6 @@ from sandbox.xero.reports import report
 from sandbox.xero.tax_rates import rates_of, save_tax_rate
 from sandbox.xero.where import parse_where
 
-_CURRENCY_NAMES = {
-    "AUD": "Australian Dollar",
-    "CAD": "Canadian Dollar",
-    "EUR": "Euro",
-    "GBP": "British Pound",
-    "NZD": "New Zealand Dollar",
-    "SGD": "Singapore Dollar",
-    "USD": "United States Dollar",
-}
 NAMES = ("organisation", "organisations", "taxrates", "currencies", "brandingthemes", "users", "reports")
 
 
@@ -48,6 +40,10 @@ def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, que
 
 def write_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, elements: list[Body], verb: str) -> Body:
     """Currencies can be added, where the plan has more than one, and tax rates made and changed one at a time."""
+    if len(elements) > 1:
+        raise InvalidError(
+            messages.one_at_a_time("TaxRates" if place.resource == "taxrates" else "Currencies"), echo={}
+        )
     if place.resource == "taxrates" and place.id is None and verb in ("PUT", "POST"):
         body = save_tax_rate(desk, Fields(elements[0], Problems()), verb)
         return {"TaxRates": [taxes.wire(rates_of(desk)[body["TaxType"]])]}
@@ -55,7 +51,7 @@ def write_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, el
         raise UnsupportedError(place.resource)
     element = Fields(elements[0], Problems())
     code = (element.stripped("Code") or "").upper()
-    if "UseMulticurrency" in desk.organisation.denied_actions or code not in _CURRENCY_NAMES:
+    if "UseMulticurrency" in desk.organisation.denied_actions or code not in CURRENCY_NAMES:
         raise InvalidError(messages.currency_missing(code))
     known = company.settings.get("currencies", [])
     sandbox.companies.configure(company, {"currencies": sorted({*known, code})})
@@ -68,7 +64,7 @@ def _actions(desk: Desk) -> list[Body]:
 
 
 def _currency(code: str) -> Body:
-    return {"Code": code, "Description": _CURRENCY_NAMES.get(code, code)}
+    return {"Code": code, "Description": CURRENCY_NAMES.get(code, code)}
 
 
 _RATE_FIELDS = frozenset(

@@ -120,6 +120,10 @@ ATTACHMENT_SIZE = "The file is larger than 10 MB"
 ATTACHMENT_COUNT = "A document can have at most 10 attachments"
 
 
+def one_at_a_time(plural: str) -> str:
+    return f"Only one element of {plural} can be sent in one request."
+
+
 def item_unknown(code: str) -> str:
     return f"Item code '{code}' is not valid"
 

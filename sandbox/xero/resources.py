@@ -51,6 +51,7 @@ class Resource:
     lean: bool = False
     hides_inactive: bool = False
     has_attachments: bool = True
+    one_at_a_time: bool = False
     alike: bool = True
 
 
@@ -98,6 +99,7 @@ RESOURCES = {
             delete=_delete_account,
             pins={"AccountID": _text_column("id", str.lower)},
             paged=False,
+            one_at_a_time=True,
         ),
         Resource(
             path="contacts",

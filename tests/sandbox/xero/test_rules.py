@@ -126,7 +126,8 @@ def test_currencies_need_the_plan_and_stay(server: Running) -> None:
     assert client.sentences("PUT", "Currencies", {"Code": "EUR"}) == refusal
     configure(client.url, client.tenant, denied_actions=[])
     client.good("PUT", "Currencies", {"Code": "EUR"})
-    assert {row["Code"] for row in client.good("GET", "Currencies")["Currencies"]} == {"USD", "EUR"}
+    assert client.one("PUT", "Currencies", {"Code": "JPY"}) == {"Code": "JPY", "Description": "Japanese Yen"}
+    assert {row["Code"] for row in client.good("GET", "Currencies")["Currencies"]} == {"USD", "EUR", "JPY"}
     assert client.call("DELETE", "Currencies/EUR").status_code == 501
     made = client.one("PUT", "Invoices", invoice("E", CurrencyCode="EUR", CurrencyRate="0.9123456789"))
     assert (made["CurrencyCode"], made["CurrencyRate"]) == ("EUR", 0.912346)
@@ -191,6 +192,10 @@ def test_four_places_for_unit_prices_only_if_asked_for(client: Client) -> None:
     plain, fine = client.one("PUT", "Invoices", body), client.one("PUT", "Invoices?unitdp=4", body)
     assert (plain["LineItems"][0]["UnitAmount"], plain["Total"]) == (1.23, 1.23)
     assert (fine["LineItems"][0]["UnitAmount"], fine["Total"]) == (1.2346, 1.23)
+    path = f"Invoices/{fine['InvoiceID']}"
+    assert client.one("GET", path)["LineItems"][0]["UnitAmount"] == 1.23
+    assert b'"UnitAmount":1.2346,' in client.call("GET", f"{path}?unitdp=4").content
+    assert b'"UnitAmount":1.2300,' in client.call("GET", f"Invoices/{plain['InvoiceID']}?unitdp=4").content
 
 
 def test_an_archived_contact_stays_readable_and_keeps_its_number(client: Client) -> None:

@@ -5,6 +5,8 @@ from tests.sandbox.xero.refusals.ground import NOBODY, Case, payment
 
 IN_USE = "The account is in use or is a system account and cannot be deleted"
 TRACKED = "The tracking category or option is in use and can only be archived"
+ONE_ACCOUNT = "Only one element of Accounts can be sent in one request."
+ONE_RATE = ONE_ACCOUNT.replace("Accounts", "TaxRates")
 PEOPLE = [{"FirstName": "Bob"}] * 6
 
 LISTS: list[Case] = [
@@ -69,6 +71,8 @@ LISTS: list[Case] = [
     ("POST", "Accounts/@account-610", {"Status": "ARCHIVED"}, IN_USE),
     ("DELETE", "Accounts/@account-610", {}, IN_USE),
     ("DELETE", "Accounts/@account-200", {}, IN_USE),
+    ("PUT", "Accounts", {"Accounts": [{"Name": "A"}, {"Name": "B"}]}, ONE_ACCOUNT),
+    ("PUT", "TaxRates", {"TaxRates": [{"Name": "A"}, {"Name": "B"}]}, ONE_RATE),
     ("PUT", "Accounts", {"Name": "Codeless", "Type": "REVENUE"}, "Please enter a Code."),
     ("PUT", "Accounts", {"Name": "Typeless", "Code": "999"}, "Please select a valid account type."),
     (
