@@ -8,6 +8,7 @@ from sandbox.wire import Body
 from sandbox.xero import wire
 
 JSON = "application/json; charset=utf-8"
+BARE_JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 NOT_FOUND = "The resource you're looking for cannot be found"
 UNHANDLED = "An unhandled error with the Xero API occurred. Contact the Xero API team if problems persist"

@@ -9,7 +9,7 @@ from sandbox.exchange import Answer, Call, carry_out, read_call
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.world import Sandbox
-from sandbox.xero import answers, extras, gate, listing, messages, pdf, wire, writing
+from sandbox.xero import answers, extras, gate, listing, messages, pdf, quotes, wire, writing
 from sandbox.xero.client_keys import element_key, record_key
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import (
@@ -90,7 +90,9 @@ class AccountingApi:
         headers: dict[str, str] = {}
         try:
             answer, headers = self._admitted(call, place, trace, crowded=crowded)
-            if answer.media_type == answers.JSON and not wants_json(call.headers.get("accept", "")):
+            if answer.media_type in (answers.JSON, answers.BARE_JSON) and not wants_json(
+                call.headers.get("accept", "")
+            ):
                 answer = answer if _is_download(call, place) else in_xml(answer, _kind(place))
         except TurnedAwayError as error:
             answer = error.answer
@@ -171,7 +173,13 @@ class AccountingApi:
             return found
         if "AllocationID" in found:
             return answers.json_answer(200, found)
-        return answers.json_answer(200, wire.envelope(trace=trace, app_name=desk.app_name, now=desk.now, rows=found))
+        body = wire.envelope(trace=trace, app_name=desk.app_name, now=desk.now, rows=found)
+        if quotes.PLURAL in found:
+            # The newest part of the API says first how it was asked, and leaves the charset out.
+            answer = answers.json_answer(200, {"SummarizeErrors": _summarizes(call), **body})
+            answer.media_type = answers.BARE_JSON
+            return answer
+        return answers.json_answer(200, body)
 
     def _rows(self, call: Call, place: Place, visitor: Visitor, desk: Desk) -> Body | Answer:
         resource = RESOURCES.get(place.resource)
@@ -206,7 +214,7 @@ class AccountingApi:
         for element in elements:
             key = element_key(resource.entity, element)
             self.sandbox.counters.record_request(desk.company, f"{call.operation} element", resource.entity, key)
-        summarize = call.query.get("summarizeerrors", "true").lower() != "false"
+        summarize = _summarizes(call)
         partial = summarize and bool(desk.organisation.settings.get("partial_batches"))
         batch = writing.write_all(desk, resource, elements, verb, summarize=summarize and not partial)
         self._count_saves(desk, resource, batch)
@@ -220,6 +228,10 @@ class AccountingApi:
         changed = len(batch.rows) - len(batch.refused) - len(batch.created)
         for _ in range(changed):
             self.sandbox.counters.record_save(desk.company, "update", resource.entity)
+
+
+def _summarizes(call: Call) -> bool:
+    return call.query.get("summarizeerrors", "true").lower() != "false"
 
 
 def _body(call: Call) -> object:

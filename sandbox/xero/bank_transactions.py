@@ -58,6 +58,8 @@ def _check_change(desk: Desk, known: Record, status: str) -> None:
         raise InvalidError(messages.BANK_TRANSACTION_RECONCILED, echo=echo)
     if known.body["Type"] in PLAIN:
         return
+    if known.body["Type"] not in KINDS:
+        raise InvalidError(messages.BANK_TRANSACTION_TRANSFER, echo=echo)
     if status == "AUTHORISED":
         raise InvalidError(messages.DOCUMENT_STATUS_FOR_MODIFICATION, echo=echo)
     money = _credit_of(desk, known)

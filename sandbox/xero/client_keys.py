@@ -9,6 +9,7 @@ from sandbox.wire import Body
 _NAMES = {
     "Account": "Name",
     "BankTransaction": "Reference",
+    "BankTransfer": "Reference",
     "Contact": "Name",
     "ContactGroup": "Name",
     "CreditNote": "CreditNoteNumber",
@@ -17,6 +18,7 @@ _NAMES = {
     "ManualJournal": "Narration",
     "Payment": "Reference",
     "PurchaseOrder": "PurchaseOrderNumber",
+    "Quote": "QuoteNumber",
     "TrackingCategory": "Name",
 }
 

@@ -63,7 +63,7 @@ def list_records(desk: Desk, resource: Resource, query: dict[str, str], since: s
         rows, count = _sifted(desk, resource, search, order, page, detail)
     if summary:
         rows = [{name: value for name, value in row.items() if name not in _SUMMARY_DROPS} for row in rows]
-    return {**_pagination(page, count), resource.plural: rows}
+    return {**_pagination(page if resource.counts_pages else None, count), resource.plural: rows}
 
 
 _SUMMARY_DROPS = ("LineItems", "Payments", "CreditNotes", "Prepayments", "Overpayments", "Addresses", "Phones")
@@ -113,20 +113,25 @@ def _search(desk: Desk, resource: Resource, query: dict[str, str], since: str | 
         search.residue = condition
         _use_pins(search, resource, condition)
     _use_lists(search, resource, query)
-    if resource.hides_inactive and query.get("includearchived", "").lower() != "true" and "ids" not in query:
+    if resource.hides_inactive and not _wants_inactive(query):
         search.demand("active", 1)
-    if query.get("status") and resource.always_paged:
-        search.demand("status", query["status"].upper())
-    for name, sign in (("datefrom", ">="), ("dateto", "<=")):
-        if query.get(name) and resource.always_paged:
-            search.clauses.append(f"txn_date{sign}?")
-            search.values.append(query[name][:10])
+    for name, (clause, change) in resource.filters.items():
+        if query.get(name):
+            search.clauses.append(clause)
+            search.values.append(change(query[name]))
     if query.get("searchterm"):
         _use_term(search, query["searchterm"].lower())
     if since:
         search.clauses.append("updated_at>=?")
         search.values.append(_since(since).isoformat())
     return search
+
+
+def _wants_inactive(query: dict[str, str]) -> bool:
+    return "ids" in query or "true" in (
+        query.get("includearchived", "").lower(),
+        query.get("includedeleted", "").lower(),
+    )
 
 
 def _use_pins(search: _Search, resource: Resource, condition: Filter) -> None:

@@ -80,6 +80,11 @@ BATCH_NOT_EDITABLE = "Batch payments cannot be updated, only deleted"
 BANK_TRANSACTION_TYPE = "Bank transaction Type must be specified"
 BANK_TRANSACTION_MISSING = "Bank transaction could not be found"
 BANK_TRANSACTION_RECONCILED = "This Bank Transaction cannot be edited as it has been reconciled with a Bank Statement."
+TRANSFER_SAME_ACCOUNT = "The bank accounts of a transfer must be different"
+TRANSFER_AMOUNT = "The amount of a transfer must be greater than 0"
+TRANSFER_MISSING = "Bank transfer could not be found"
+TRANSFER_NOT_EDITABLE = "Bank transfers cannot be updated, only deleted"
+BANK_TRANSACTION_TRANSFER = "This Bank Transaction is part of a transfer and cannot be edited"
 BANK_ACCOUNT_INVALID = "A valid bank account must be specified"
 
 # Journals
@@ -92,6 +97,9 @@ ORDER_MISSING = "Purchase order could not be found"
 ORDER_STATUS = "PurchaseOrder status change is invalid"
 ORDER_DELETED = "Deleted PurchaseOrders cannot be updated"
 ORDER_NUMBER_TAKEN = "Order number must be unique"
+QUOTE_MISSING = "Quote could not be found"
+QUOTE_NUMBER_TAKEN = "Quote number must be unique"
+QUOTE_DATE_REQUIRED = "Date must be specified"
 GROUP_MISSING = "Contact group could not be found"
 GROUP_NAME_REQUIRED = "Contact group name must be specified"
 GROUP_NAME_TAKEN = "A contact group with the same name already exists"
@@ -156,6 +164,10 @@ def quantity_negative(quantity: Decimal) -> str:
 
 def line_total_differs(given: Decimal, expected: Decimal) -> str:
     return f"The line total {given:.2f} does not match the expected line total {expected:.2f}"
+
+
+def quote_status(old: str, new: str) -> str:
+    return f"A quote with the status {old} cannot be given the status {new}"
 
 
 def status_frozen(status: str) -> str:

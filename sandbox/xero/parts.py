@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sandbox.exchange import Answer, Call
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import contact_groups, contacts, credit, invoices, messages, pdf, tracking
+from sandbox.xero import contact_groups, contacts, credit, invoices, messages, pdf, quotes, tracking
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk
 from sandbox.xero.documents import item_of_line
@@ -133,7 +133,7 @@ def alone(desk: Desk, resource: Resource, record: Record) -> Body:
     if record.entity in _WITH_FILES:
         files = [_wire_attachment(desk, resource, record, file) for file in _attached(desk, record)]
         shown["Attachments"] = files
-    if resource.has_attachments:
+    if resource.has_attachments and record.entity != quotes.ENTITY:
         shown["HasAttachments"] = record.body.get("HasAttachments", False)
     return shown
 

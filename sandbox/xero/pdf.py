@@ -2,7 +2,7 @@
 
 from sandbox.wire import Body
 
-PLURALS = ("Invoices", "CreditNotes", "PurchaseOrders")
+PLURALS = ("Invoices", "CreditNotes", "PurchaseOrders", "Quotes")
 _TOP, _LEADING, _LAST_LINE = 780, 16, 45
 
 
@@ -14,7 +14,7 @@ def document_pdf(plural: str, shown: Body) -> bytes:
     return text_pdf([*head, *lines, "", f"Total {shown['CurrencyCode']} {shown['Total']}"])
 
 
-_NUMBERS = ("InvoiceNumber", "CreditNoteNumber", "PurchaseOrderNumber")
+_NUMBERS = ("InvoiceNumber", "CreditNoteNumber", "PurchaseOrderNumber", "QuoteNumber")
 
 
 def text_pdf(lines: list[str]) -> bytes:

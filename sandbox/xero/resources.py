@@ -9,6 +9,7 @@ from sandbox.wire import Body
 from sandbox.xero import (
     accounts,
     bank_transactions,
+    bank_transfers,
     batch_payments,
     contact_groups,
     contacts,
@@ -18,6 +19,7 @@ from sandbox.xero import (
     journals,
     payments,
     purchase_orders,
+    quotes,
     tracking,
 )
 from sandbox.xero.desk import Desk, name_key
@@ -25,6 +27,9 @@ from sandbox.xero.fields import Fields
 
 type Pin = Callable[[str], tuple[str, Any]]
 """From the value a filter demands to a column and the value it holds."""
+
+type Sifter = tuple[str, Callable[[str], str]]
+"""A condition on columns that a parameter of its own name makes of its value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,7 @@ class Resource:
     by: Callable[[Desk, str], Record | None] = lambda desk, text: None
     delete: Callable[[Desk, Record], Body] | None = None
     pins: dict[str, Pin] = field(default_factory=dict)
+    filters: dict[str, Sifter] = field(default_factory=dict)
     paged: bool = True
     always_paged: bool = False
     lean: bool = False
@@ -53,6 +59,7 @@ class Resource:
     has_attachments: bool = True
     one_at_a_time: bool = False
     alike: bool = True
+    counts_pages: bool = True
 
 
 def _fields(words: str) -> frozenset[str]:
@@ -61,6 +68,17 @@ def _fields(words: str) -> frozenset[str]:
 
 def _text_column(column: str, change: Callable[[str], str] = str) -> Pin:
     return lambda text: (column, change(text))
+
+
+def _day(text: str) -> str:
+    return text[:10]
+
+
+_BY_DAY_AND_STATUS: dict[str, Sifter] = {
+    "status": ("status=?", str.upper),
+    "datefrom": ("txn_date>=?", _day),
+    "dateto": ("txn_date<=?", _day),
+}
 
 
 def _first(records: list[Record]) -> Record | None:
@@ -200,7 +218,35 @@ RESOURCES = {
                 "Contact.ContactID": _text_column("party", str.lower),
                 "Status": _text_column("status", str.upper),
             },
+            filters=_BY_DAY_AND_STATUS,
             always_paged=True,
+        ),
+        Resource(
+            path="quotes",
+            plural="Quotes",
+            entity=quotes.ENTITY,
+            key="QuoteID",
+            save=quotes.save_quote,
+            show=lambda desk, record, detail, fresh: quotes.wire_quote(desk, record, fresh=fresh),
+            fields=_fields(
+                "QuoteID QuoteNumber Status Contact Date ExpiryDate Reference Total SubTotal TotalTax CurrencyCode "
+                "CurrencyRate LineAmountTypes Title Summary Terms UpdatedDateUTC"
+            ),
+            by=lambda desk, text: _first(desk.numbered(quotes.ENTITY, text)),
+            pins={
+                "QuoteID": _text_column("id", str.lower),
+                "Contact.ContactID": _text_column("party", str.lower),
+                "Status": _text_column("status", str.upper),
+            },
+            filters={
+                **_BY_DAY_AND_STATUS,
+                "contactid": ("party=?", str.lower),
+                "quotenumber": ("number=?", str),
+                "expirydatefrom": ("json_extract(body, '$.ExpiryDate')>=?", _day),
+                "expirydateto": ("json_extract(body, '$.ExpiryDate')<=?", _day),
+            },
+            always_paged=True,
+            counts_pages=False,
         ),
         Resource(
             path="payments",
@@ -247,6 +293,22 @@ RESOURCES = {
                 "Status": _text_column("status", str.upper),
             },
             lean=True,
+        ),
+        Resource(
+            path="banktransfers",
+            plural="BankTransfers",
+            entity=bank_transfers.ENTITY,
+            key="BankTransferID",
+            save=bank_transfers.save_bank_transfer,
+            show=lambda desk, record, detail, fresh: bank_transfers.wire_bank_transfer(desk, record, fresh=fresh),
+            fields=_fields(
+                "BankTransferID Date Status Amount Reference FromBankAccount ToBankAccount FromBankTransactionID "
+                "ToBankTransactionID FromIsReconciled ToIsReconciled CreatedDateUTC HasAttachments"
+            ),
+            pins={"BankTransferID": _text_column("id", str.lower), "Status": _text_column("status", str.upper)},
+            paged=False,
+            hides_inactive=True,
+            alike=False,
         ),
         *(
             Resource(

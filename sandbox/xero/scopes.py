@@ -7,6 +7,7 @@ BROAD_END = date(2027, 9, 13)
 _GRANULAR: dict[str, tuple[str, ...]] = {
     "accounts": ("settings",),
     "banktransactions": ("banktransactions",),
+    "banktransfers": ("banktransactions",),
     "batchpayments": ("payments",),
     "brandingthemes": ("settings",),
     "contactgroups": ("contacts",),
@@ -27,8 +28,8 @@ _GRANULAR: dict[str, tuple[str, ...]] = {
     "users": ("settings",),
 }
 _TRANSACTIONS = (
-    "banktransactions batchpayments creditnotes invoices items manualjournals overpayments payments prepayments "
-    "purchaseorders quotes"
+    "banktransactions banktransfers batchpayments creditnotes invoices items manualjournals overpayments payments "
+    "prepayments purchaseorders quotes"
 )
 _BROAD: dict[str, tuple[str, ...]] = dict.fromkeys(_TRANSACTIONS.split(), ("transactions",))
 

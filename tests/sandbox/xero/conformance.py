@@ -22,6 +22,7 @@ PREFIX = "/xero/api.xro/2.0"
 RECORDED = {
     "AccessToken": {"scope"},
     "BankTransaction": {"DateString"},
+    "BankTransfer": {"DateString", "CreatedDateUTCString"},
     "Contact": {"CompanyNumber"},
     "CreditNote": {"ID", "DateString", "DueDateString"},
     "HistoryRecord": {"DateUTCString", "ValidationErrors"},
@@ -33,7 +34,15 @@ RECORDED = {
     "Prepayment": {"DateString", "ID"},
     "Phone": {"ValidationErrors"},
     "LineItemTracking": {"Options"},
-    "PurchaseOrder": {"DateString", "DeliveryDateString", "HasErrors", "IsDiscounted", "Type"},
+    "PurchaseOrder": {
+        "DateString",
+        "DeliveryDateString",
+        "HasErrors",
+        "IsDiscounted",
+        "Type",
+        "ExpectedArrivalDateString",
+    },
+    "Quotes": {"SummarizeErrors"},
     "TrackingOption": {"HasValidationErrors", "IsDeleted", "IsArchived", "IsActive"},
 }
 ENVELOPE = {"Id", "Status", "ProviderName", "DateTimeUTC"}

@@ -29,6 +29,7 @@ class Ground(Sdk):
         self.ids["bank_transaction"] = self.money("SPEND").bank_transaction_id
         self.ids["prepayment"] = self.money("RECEIVE-PREPAYMENT").prepayment_id
         self.ids["overpayment"] = self.money("RECEIVE-OVERPAYMENT").overpayment_id
+        self.ids |= {"bank_transfer": self.a_transfer().bank_transfer_id, "quote": self.a_quote().quote_id}
         self.ids["contact_group"] = self.a_group().contact_group_id
         category = self.call("get_tracking_categories").tracking_categories[0]
         self.ids |= {"category": category.tracking_category_id, "option": category.options[0].tracking_option_id}
@@ -113,6 +114,21 @@ class Ground(Sdk):
         lines = [self.line("200" if kind.startswith("RECEIVE") else "449")]
         found = self.call("create_bank_transactions", self.movements(kind, line_items=lines))
         return found.bank_transactions[0]
+
+    def a_transfer(self) -> Any:
+        other = xero.Account(name=self.name("Bank"), type=xero.AccountType.BANK, bank_account_number="1-2")
+        target = xero.Account(account_id=self.call("create_account", other).accounts[0].account_id)
+        source = xero.Account(account_id=self.ids["bank"])
+        body = xero.BankTransfer(from_bank_account=source, to_bank_account=target, amount=5, date=DAY)
+        made = self.call("create_bank_transfer", xero.BankTransfers(bank_transfers=[body]))
+        return made.bank_transfers[0]
+
+    def quotes(self, **more: Any) -> xero.Quotes:
+        body = {"contact": xero.Contact(contact_id=self.ids["contact"]), "date": DAY, "line_items": [self.line()]}
+        return xero.Quotes(quotes=[xero.Quote(**{**body, "expiry_date": DAY, **more})])
+
+    def a_quote(self) -> Any:
+        return self.call("create_quotes", self.quotes(title="Roof")).quotes[0]
 
     def items(self, **more: Any) -> xero.Items:
         return xero.Items(items=[xero.Item(**{"code": self.name("I"), "name": "Item", **more})])

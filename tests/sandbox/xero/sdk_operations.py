@@ -33,6 +33,8 @@ LISTS = [
     "manual_journal",
     "purchase_order",
     "bank_transaction",
+    "bank_transfer",
+    "quote",
     "prepayment",
     "overpayment",
     "contact_group",
@@ -45,11 +47,22 @@ for entity in LISTS:
 # Parent, and the names of the two calls about its history, which the library spells in three ways.
 HISTORIES = {
     "bank_transaction": ("create_bank_transaction_history_record", "get_bank_transactions_history"),
+    "bank_transfer": ("create_bank_transfer_history_record", "get_bank_transfer_history"),
     "batch_payment": ("create_batch_payment_history_record", "get_batch_payment_history"),
     "manual_journal": ("create_manual_journal_history_record", "get_manual_journals_history"),
 } | {
     name: (f"create_{name}_history", f"get_{name}_history")
-    for name in ["contact", "credit_note", "invoice", "item", "overpayment", "payment", "prepayment", "purchase_order"]
+    for name in [
+        "contact",
+        "credit_note",
+        "invoice",
+        "item",
+        "overpayment",
+        "payment",
+        "prepayment",
+        "purchase_order",
+        "quote",
+    ]
 }
 
 
@@ -66,7 +79,17 @@ def noted(entity: str, create: str, read: str) -> Operation:
 for parent, (writes, reads) in HISTORIES.items():
     OPERATIONS[writes] = OPERATIONS[reads] = noted(parent, writes, reads)
 
-ATTACHED = ["account", "bank_transaction", "contact", "credit_note", "invoice", "manual_journal", "purchase_order"]
+ATTACHED = [
+    "account",
+    "bank_transaction",
+    "bank_transfer",
+    "contact",
+    "credit_note",
+    "invoice",
+    "manual_journal",
+    "purchase_order",
+    "quote",
+]
 
 
 def attached(entity: str) -> Operation:
@@ -118,7 +141,9 @@ for credit in ("credit_note", "prepayment", "overpayment"):
     OPERATIONS[f"delete_{credit}_allocations"] = allocated(credit)
 OPERATIONS["create_credit_note_allocation"] = allocated("credit_note")
 OPERATIONS |= {f"create_{credit}_allocations": allocated(credit) for credit in ("prepayment", "overpayment")}
-OPERATIONS |= {f"get_{entity}_as_pdf": as_pdf(entity) for entity in ("invoice", "credit_note", "purchase_order")}
+OPERATIONS |= {
+    f"get_{entity}_as_pdf": as_pdf(entity) for entity in ("invoice", "credit_note", "purchase_order", "quote")
+}
 
 PERIOD = {"from_date": date(2026, 1, 1), "to_date": date(2026, 12, 31)}
 OPERATIONS |= {
@@ -203,6 +228,23 @@ OPERATIONS |= {
     "update_bank_transaction": lambda g: g.call(
         "update_bank_transaction", g.money("SPEND").bank_transaction_id, g.movements(reference="Changed")
     ),
+    "create_bank_transfer": lambda g: g.a_transfer(),
+    "delete_bank_transfer": lambda g: g.call(
+        "delete_bank_transfer",
+        g.a_transfer().bank_transfer_id,
+        xero.BankTransferDeleteByUrlParam(status="DELETED"),
+    ),
+    "delete_bank_transfers": lambda g: g.call(
+        "delete_bank_transfers",
+        xero.BankTransfersDelete(
+            bank_transfers=[xero.BankTransferDelete(bank_transfer_id=g.a_transfer().bank_transfer_id, status="DELETED")]
+        ),
+    ),
+    "create_quotes": lambda g: g.a_quote(),
+    "update_or_create_quotes": lambda g: g.call("update_or_create_quotes", g.quotes(), summarize_errors=False),
+    "update_quote": lambda g: g.call(
+        "update_quote", g.a_quote().quote_id, g.quotes(status=xero.QuoteStatusCodes.SENT)
+    ),
     "create_items": lambda g: g.an_item(),
     "update_or_create_items": lambda g: g.call("update_or_create_items", g.items(description="New")),
     "update_item": lambda g: g.call("update_item", g.ids["item"], g.items(description="Changed")),
@@ -257,8 +299,8 @@ OPERATIONS |= dict.fromkeys(TRACKED.split(), tracked)
 
 # What the sandbox does not have, and says so with 404 or 501: resources beyond a contractor's books.
 ABSENT = re.compile(
-    "bank_transfer|budget|cis_settings|executive|expense_claim|invoice_reminders|get_journal|linked_transaction|"
-    "payment_service|quote|receipt(?!s_by)|repeating_invoice|reports_list|report_from_id|setup|ten_ninety"
+    "budget|cis_settings|executive|expense_claim|invoice_reminders|get_journal|linked_transaction|"
+    "payment_service|receipt(?!s_by)|repeating_invoice|reports_list|report_from_id|setup|ten_ninety"
 )
 # Part of the library, and no call.
 NO_CALLS = {"get_model_finder", "get_resource_url"}

@@ -15,9 +15,10 @@ from tests.sandbox.xero.refusals.documents import DOCUMENTS
 from tests.sandbox.xero.refusals.ground import Case, Ground, full, messy
 from tests.sandbox.xero.refusals.lists import FULL, LISTS
 from tests.sandbox.xero.refusals.money import MONEY, entry
+from tests.sandbox.xero.refusals.offers import OFFERS
 from tests.sandbox.xero.test_documents import journal
 
-CASES = [*DOCUMENTS, *MONEY, *LISTS]
+CASES = [*DOCUMENTS, *MONEY, *OFFERS, *LISTS]
 
 
 @pytest.fixture(scope="module")

@@ -57,6 +57,7 @@ def messy(url: str) -> Ground:
     _contacts(ground)
     _invoices(ground)
     _money(ground)
+    _offers(ground)
     locks = {"period_lock_date": "2026-01-31", "end_of_year_lock_date": "2025-12-31"}
     configure(url, ground.client.tenant, **locks)
     return ground
@@ -103,6 +104,17 @@ def _money(ground: Ground) -> None:
     rows = [{"Invoice": {"InvoiceID": ground.ids["bill"]}, "Amount": 1}]
     made = ground.keep("batch", "BatchPayments", {"Account": BANK, "Date": "2026-10-03", "Payments": rows})
     ground.ids["batched"] = made["Payments"][0]["PaymentID"]
+
+
+def _offers(ground: Ground) -> None:
+    savings = {"Code": "091", "Name": "Savings", "Type": "BANK", "BankAccountNumber": "12-34"}
+    ground.keep("savings", "Accounts", savings)
+    ends = {"FromBankAccount": BANK, "ToBankAccount": {"Code": "091"}, "Amount": 7, "Date": "2026-10-01"}
+    made = ground.keep("transfer", "BankTransfers", ends)
+    ground.ids["transferred"] = made["ToBankTransactionID"]
+    ground.keep("matched", "BankTransfers", {**ends, "ToIsReconciled": True})
+    quote = {"Contact": {"Name": "Summit"}, "Date": "2026-10-01", "QuoteNumber": "QUOTE", "LineItems": [line()]}
+    ground.keep("quote", "Quotes", quote)
 
 
 def full(url: str) -> Ground:
