@@ -194,7 +194,9 @@ class Api:
         return operations.read(work, head, id)
 
     def _query(self, work: Work, call: Call) -> str:
-        text = call.query.get("query") or call.body.decode("utf-8", "replace")
+        if not _is_text(call.body):
+            raise ServiceFault("500", MALFORMED)
+        text = call.query.get("query") or call.body.decode()
         return f'"QueryResponse":{query.run(work, text)}'
 
     def _upload(self, work: Work, call: Call) -> str:
@@ -215,6 +217,9 @@ class Api:
 
     def _change_singleton(self, work: Work, call: Call) -> str:
         entity = "CompanyInfo" if call.entity == "companyinfo" else "Preferences"
+        asked = call.query.get("operation", "update")
+        if asked != "update":
+            raise ServiceFault("500", f"Unsupported Operation : Operation {asked[:20]} is not supported.")
         update_singleton(work, entity, self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity))))
         return self._singleton(work, call)
 
@@ -258,6 +263,8 @@ class Api:
         kind = call.headers.get("content-type", "application/json").lower()
         if not kind.startswith(("application/json", *xml_bodies.MEDIA_TYPES)):
             raise ServiceFault("1050", f"Invalid Content Type : {kind[:60]}")
+        if given is _UNDECODED:
+            raise ServiceFault("500", MALFORMED)
         if given is _BROKEN:
             raise ServiceFault(
                 "2010", "Property Name:failed to parse json object; a property specified is unsupported or invalid"
@@ -267,7 +274,11 @@ class Api:
         return given
 
 
-_BROKEN = object()
+_BROKEN, _UNDECODED = object(), object()
+MALFORMED = (
+    "Operation com.sun.org.apache.xerces.internal.impl.io.MalformedByteSequenceException: "
+    "Invalid byte 1 of 1-byte UTF-8 sequence is not supported."
+)
 # How the root of a body in XML is called where the address does not say it.
 ENTITY_OF = {"batch": xml_bodies.BATCH, "companyinfo": "CompanyInfo", "exchangerate": "ExchangeRate"}
 TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></html>"
@@ -288,11 +299,19 @@ def _without_body(receive: Receive) -> Receive:
 
 
 def _read(call: Call, entity: str) -> Any:
-    """The body as plain values, or _BROKEN."""
+    """The body as plain values, or _BROKEN, or _UNDECODED where it is no UTF-8."""
     try:
         return xml_bodies.load(call.body, entity) if xml_bodies.is_xml(call.headers) else wire.loads(call.body)
     except (ValueError, RecursionError):
-        return _BROKEN
+        return _BROKEN if _is_text(call.body) else _UNDECODED
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _in_form(call: Call, answer: Answer) -> Answer:

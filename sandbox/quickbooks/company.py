@@ -25,6 +25,12 @@ ADDRESS = {
     "PostalCode": "97201",
 }
 EMAIL = "office@example.com"
+SKUS = {
+    "simple_start": "QuickBooks Online Simple Start",
+    "essentials": "QuickBooks Online Essentials",
+    "plus": "QuickBooks Online Plus",
+    "advanced": "QuickBooks Online Advanced",
+}
 COUNTRIES = {"US": "US", "AU": "AU", "GB": "GB", "CA": "CA", "NZ": "NZ"}
 
 
@@ -98,7 +104,7 @@ def company_info(work: Work) -> Body:
     lapsed = work.settings.get("subscription") == "lapsed"
     values = {
         "SubscriptionStatus": "CANCELLED" if lapsed else "PAID",
-        "OfferingSku": "QuickBooks Online Plus",
+        "OfferingSku": SKUS[str(work.settings.get("plan", "plus"))],
         "PayrollFeature": "false",
         "AccountantFeature": "false",
         "ItemCategoriesFeature": "true",

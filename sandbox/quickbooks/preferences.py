@@ -53,11 +53,11 @@ def preferences(work: Work) -> Body:
 
 
 def _accounting(work: Work) -> Body:
-    mode = work.settings.get("class_mode", "line")
+    mode = work.class_mode
     closed = work.settings.get("book_close_date")
     return {
         "UseAccountNumbers": True,
-        "TrackDepartments": bool(work.settings.get("track_departments")),
+        "TrackDepartments": work.tracks_departments,
         "DepartmentTerminology": "Location",
         "ClassTrackingPerTxn": mode == "txn",
         "ClassTrackingPerTxnLine": mode == "line",

@@ -28,6 +28,7 @@ FAMILIES = {
     "PaymentMethod": "PaymentMethods",
 }
 
+SMALL_PLANS = ("simple_start", "essentials")
 ADDRESSES = ("BillAddr", "ShipAddr", "VendorAddr", "PrimaryAddr", "ShipFromAddr", "RemitToAddr")
 
 
@@ -60,6 +61,18 @@ class Work:
     @property
     def today(self) -> str:
         return self.now.astimezone(PACIFIC).date().isoformat()
+
+    @property
+    def class_mode(self) -> str:
+        """Where the company keeps classes: line, txn or none. The small plans have neither classes nor locations."""
+        return "none" if self.is_small() else str(self.settings.get("class_mode", "line"))
+
+    @property
+    def tracks_departments(self) -> bool:
+        return bool(self.settings.get("track_departments")) and not self.is_small()
+
+    def is_small(self) -> bool:
+        return self.settings.get("plan") in SMALL_PLANS
 
     def home_currency(self) -> str:
         return str(self.settings.get("currency", "USD"))

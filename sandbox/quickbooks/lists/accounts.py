@@ -26,6 +26,9 @@ STAND_ALONE = frozenset(
         "ExchangeGainOrLoss",
     }
 )
+LASTING = frozenset(
+    {"AccountsReceivable", "AccountsPayable", "OpeningBalanceEquity", "RetainedEarnings", "UndepositedFunds"}
+)
 CREDIT_SIDE = frozenset({"Liability", "Equity", "Revenue"})
 
 
@@ -48,6 +51,8 @@ class AccountKind(ListKind):
         self._number(work, draft)
         if draft.old is None:
             self._check_opening(body)
+        elif draft.old.active and body.get("Active") is False:
+            self._refuse_ending(draft.old)
         body["CurrencyRef"] = currency_ref(known_currency(work, body.get("CurrencyRef")))
         self.retire(draft)
         self.claim_name(work, draft, body["FullyQualifiedName"])
@@ -69,6 +74,11 @@ class AccountKind(ListKind):
         if body["Classification"] not in ("Asset", "Liability", "Equity") or body["AccountType"] in CONTROLS:
             business("An opening balance can be given only for accounts of the balance sheet.")
         body["OpeningBalance"] = amount(to_cents(body["OpeningBalance"]))
+
+    def _refuse_ending(self, old: Record) -> None:
+        """What the service itself books on stays; raises 6000."""
+        if old.body["AccountSubType"] in LASTING:
+            business(f"{old.body['Name']} is an account of the system and cannot be made inactive.")
 
     def _open(self, work: Work, record: Record) -> None:
         """Book the opening balance against the company's own account for it."""

@@ -13,7 +13,12 @@ from sandbox.store import Record
 _CURRENCY = re.compile(r"[A-Z]{3}")
 ITEM_TYPES = ("Service", "NonInventory", "Inventory", "Category", "Group")
 USUAL_TERMS = "Net 30"
+DAYS = {"DueDays": (0, 999), "DiscountDays": (0, 999), "DayOfMonthDue": (1, 31), "DiscountDayOfMonth": (1, 31)}
 METHOD_TYPES = ("CREDIT_CARD", "NON_CREDIT_CARD")
+NO_ASSET_ACCOUNT = (
+    "Required parameter is missing in the request. An inventory assetaccount is required if you are tracking "
+    "inventory quantities for this product."
+)
 ITEM_ACCOUNTS = ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef")
 
 
@@ -57,9 +62,11 @@ class ItemKind(ListKind):
         if body.get("TrackQtyOnHand") and kind == "Inventory" and body.get("QtyOnHand") is None:
             raise ServiceFault("6520", "The tracked inventory item must have a quantity", "QtyOnHand")
         if kind == "Inventory":
-            for name in ("AssetAccountRef", "QtyOnHand", "InvStartDate"):
+            if body.get("AssetAccountRef") is None:
+                raise ServiceFault("2020", NO_ASSET_ACCOUNT, "AssetAccountRef")
+            for name in ("QtyOnHand", "InvStartDate"):
                 if body.get(name) is None:
-                    raise ServiceFault("2020", f"Required parameter {name} is missing in the request", name)
+                    missing(name)
         if kind in ("Service", "NonInventory") and not (body.get("IncomeAccountRef") or body.get("ExpenseAccountRef")):
             raise ServiceFault(
                 "2020", "Required parameter IncomeAccountRef is missing in the request", "IncomeAccountRef"
@@ -101,7 +108,7 @@ class TrackedKind(ListKind):
         self.claim_name(work, draft, body["FullyQualifiedName"])
 
     def _count(self, work: Work) -> None:
-        if work.settings.get("plan") in ("simple_start", "essentials"):
+        if work.is_small():
             raise ServiceFault("5020", "Permission Denied Error : You do not have permission to use this feature.")
         limit = work.settings.get("class_limit")
         used = work.sandbox.store.count(
@@ -131,17 +138,17 @@ class TermKind(ListKind):
         body = draft.body
         if not body.get("Name"):
             missing("Name")
-        days, day = body.get("DueDays"), body.get("DayOfMonthDue")
-        if days is None and day is None:
-            raise ServiceFault("2020", "Required parameter DueDays is missing in the request", "DueDays")
-        if days is not None and not 0 <= days <= 999:
-            raise ServiceFault("2240", f"Number out of range. Min:0 Max:999. Supplied value:{days}", "DueDays")
-        if day is not None and not 1 <= day <= 31:
-            raise ServiceFault("2240", f"Number out of range. Min:1 Max:31. Supplied value:{day}", "DayOfMonthDue")
+        if body.get("DueDays") is None and body.get("DayOfMonthDue") is None:
+            missing("DueDays")
+        for name, (least, most) in DAYS.items():
+            days = body.get(name)
+            if days is not None and not least <= days <= most:
+                detail = f"Number out of range. Min:{least} Max:{most}. Supplied value:{days}"
+                raise ServiceFault("2240", detail, name)
         percent = body.get("DiscountPercent")
         if percent is not None and not 0 <= percent <= 100:
             raise ServiceFault("2150", f"Invalid Percent : Supplied value:{percent}", "DiscountPercent")
-        body["Type"] = "STANDARD" if day is None else "DATE_DRIVEN"
+        body["Type"] = "STANDARD" if body.get("DayOfMonthDue") is None else "DATE_DRIVEN"
         self.retire(draft)
         self.claim_name(work, draft, body["Name"])
 

@@ -32,6 +32,8 @@ class TransactionKind(Kind):
     read_only = READ_ONLY
     deletable = True
     numbering = ""
+    # Whether the vendor gives a number to what comes without one, where custom numbers are off.
+    numbered = False
     kept_on_full_update = frozenset({"LinkedTxn", "CurrencyRef", "DeliveryInfo", "ExchangeRate"})
     # Whether the document can be in a foreign currency, and which of its amounts show in the home currency too.
     foreign = True
@@ -94,7 +96,7 @@ class TransactionKind(Kind):
         number = body.get("DocNumber")
         if number == "" or number is None:
             body.pop("DocNumber", None)
-            if self.numbering == "sales" and not work.settings.get("custom_txn_numbers", True):
+            if self.numbered and not work.settings.get("custom_txn_numbers", True):
                 body["DocNumber"] = number = str(
                     work.sandbox.store.next_id(work.company.id, f"number:{self.entity}") + 1000
                 )
@@ -191,7 +193,7 @@ def number_lines(lines: list[Body], old: list[Body], *, first: int = 1) -> None:
 
 def place_department(work: Work, holder: Body) -> None:
     """Keep DepartmentRef where the company tracks locations, drop it elsewhere; raises 2500, 610."""
-    if not holder.get("DepartmentRef") or not work.settings.get("track_departments"):
+    if not holder.get("DepartmentRef") or not work.tracks_departments:
         holder.pop("DepartmentRef", None)
         return
     work.resolve("Department", holder["DepartmentRef"], element="DepartmentRef")
@@ -199,7 +201,7 @@ def place_department(work: Work, holder: Body) -> None:
 
 def place_class(work: Work, holder: Body, level: str) -> str | None:
     """Keep ClassRef where the preference wants it ("line" or "txn"), drop it elsewhere; returns the class id."""
-    if not holder.get("ClassRef") or work.settings.get("class_mode", "line") != level:
+    if not holder.get("ClassRef") or work.class_mode != level:
         holder.pop("ClassRef", None)
         return None
     work.resolve("Class", holder["ClassRef"], element="ClassRef")

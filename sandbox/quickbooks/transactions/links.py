@@ -79,7 +79,7 @@ def refuse_deposited(record: Record) -> None:
     if any(entry.get("TxnType") == "Deposit" for entry in record.body.get("LinkedTxn") or []):
         raise ServiceFault(
             "6540",
-            "This transaction has been deposited. If you want to change it, you must edit the deposit it "
+            "This transaction has been deposited. If you want to change or delete it, you must edit the deposit it "
             "appears on and remove it first.",
         )
 

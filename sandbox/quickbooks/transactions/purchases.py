@@ -169,6 +169,7 @@ class BillKind(PurchaseKind):
 
 class VendorCreditKind(PurchaseKind):
     entity = "VendorCredit"
+    numbered = True
     sign = -1
 
 

@@ -37,6 +37,7 @@ class SalesKind(TransactionKind):
 
     lengths = SALES_LENGTHS
     numbering = "sales"
+    numbered = True
     sign = 1
     home_amounts: tuple[str, ...] = ("HomeTotalAmt",)
     # Whether an unknown or inactive customer is refused in the words of sales forms, 6250, or those of every name.

@@ -114,6 +114,11 @@ def _foreign_invoice(books: Books) -> tuple[str, Body]:
     return "payment", a_payment(books, 100, ("Invoice", invoice["Id"], 100))
 
 
+def _ended_receivables(books: Books) -> tuple[str, Body]:
+    account = books.get(f"account/{books.id('Account', '1100')}")
+    return "account", {**account, "Active": False}
+
+
 def _foreign_bill(books: Books) -> tuple[str, Body]:
     bill = books.post("bill", a_bill(books, VendorRef={"value": books.id("Vendor", "O\\'Neil Plumbing")}))
     return "billpayment", {
@@ -258,10 +263,12 @@ CASES = [
     Case("500", "is not supported", lambda b: ("journalentry?operation=void", {"Id": "1", "SyncToken": "0"})),
     Case("500", "is not supported", lambda b: ("taxcode", {"Name": "Mine"})),
     Case("500", "Could not find resource for relative", lambda b: ("spaceship", {"Name": "x"})),
+    Case("500", "Operation delete is not supported", lambda b: ("preferences?operation=delete", {"Id": "1", "SyncToken": "0"})),
     Case("610", "made inactive", lambda b: ("bill", {**a_bill(b), "VendorRef": _inactive_vendor(b)})),
     Case("610", "Another user has deleted this transaction", _deleted),
     Case("620", "belongs to another name", _foreign_invoice),
     Case("6000", "Vendor mismatch", _foreign_bill),
+    Case("6000", "account of the system", _ended_receivables),
     Case("800", "linked to a payment", _paid_bill),
     Case("2010", 'Unrecognized field "Colour"', lambda b: ("invoice", {**an_invoice(b), "Colour": "red"})),
     Case("2010", "ReferenceType", lambda b: ("invoice", {**an_invoice(b), "CustomerRef": "27"})),
@@ -270,6 +277,7 @@ CASES = [
     Case("2020", "VendorRef is missing", lambda b: ("bill", _without(a_bill(b), "VendorRef"))),
     Case("2020", "AccountRef is missing", lambda b: ("bill", _detail(a_bill(b), AccountRef={}))),
     Case("2020", "SyncToken is missing", lambda b: ("invoice", {**an_invoice(b), "Id": b.post("invoice", an_invoice(b))["Id"]})),
+    Case("2020", "An inventory assetaccount is required", lambda b: ("item", {"Name": "Pipe", "Type": "Inventory", "QtyOnHand": 1})),
     Case("2020", "InvStartDate", lambda b: ("item", {"Name": "Pipe", "Type": "Inventory", "QtyOnHand": 1, "AssetAccountRef": {"value": b.id("Account", "1500")}})),
     Case("2030", "Id should be a valid number. Supplied value:1.5", lambda b: ("vendor", {"Id": "1.5", "SyncToken": "0"})),
     Case("2040", "invalid characters", lambda b: ("customer", {"DisplayName": "a:b"})),
@@ -289,6 +297,7 @@ CASES = [
     Case("2200", "Invalid Web Address", lambda b: ("vendor", {"DisplayName": "W", "WebAddr": {"URI": "not a url"}})),
     Case("2210", "RFC 822", lambda b: ("vendor", {"DisplayName": "E", "PrimaryEmailAddr": {"Address": "nobody"}})),
     Case("2230", "true or false", lambda b: ("vendor", {"DisplayName": "B", "Active": "perhaps"})),
+    Case("2240", "Min:0 Max:999. Supplied value:1000", lambda b: ("term", {"Name": "Late", "DueDays": 9, "DiscountDays": 1000})),
     Case("2240", "Number out of range. Min:0 Max:999,999,999. Supplied value:-44.94", lambda b: ("payment", {**a_payment(b, 10), "Line": [{"Amount": -44.94, "LinkedTxn": []}]})),
     Case("2260", "PostingType", lambda b: ("journalentry", _detail(a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)), PostingType=None))),
     Case("2290", "Negative", lambda b: ("journalentry", a_journal(b, ("Debit", "1150", -1), ("Credit", "4000", -1)))),

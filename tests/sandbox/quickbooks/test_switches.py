@@ -28,6 +28,30 @@ def test_numbers_are_the_companys_own_or_given_out(sandbox: Running) -> None:
     assert books.post("invoice", an_invoice(books, DocNumber="own-1"))["DocNumber"] == "own-1"
 
 
+def test_vendor_credits_are_numbered_like_sales_forms(sandbox: Running) -> None:
+    books = Books(sandbox, custom_txn_numbers=False)
+    others = {row["Name"]: row["Value"] for row in books.get("preferences")["OtherPrefs"]["NameValue"]}
+    assert others["VendorAndPurchasesPrefs.UseCustomTxnNumbers"] == "false"
+    first, second = (books.post("vendorcredit", a_bill(books)) for _ in range(2))
+    assert int(second["DocNumber"]) == int(first["DocNumber"]) + 1
+    assert "DocNumber" not in books.post("bill", a_bill(books))
+
+
+@pytest.mark.parametrize("plan", ["simple_start", "essentials", "plus"])
+def test_small_plans_know_neither_classes_nor_locations(sandbox: Running, plan: str) -> None:
+    books = Books(sandbox, class_mode="txn", track_departments=True)
+    ref = {"value": books.id("Class", "Commercial")}
+    place = {"value": books.post("department", {"Name": "North"})["Id"]}
+    sandbox.control("PATCH", f"/companies/{books.company}", {"plan": plan})
+    saved = books.post("invoice", an_invoice(books, ClassRef=ref, DepartmentRef=place))
+    accounting = books.get("preferences")["AccountingInfoPrefs"]
+    [sku] = [row["Value"] for row in books.get("companyinfo/1")["NameValue"] if row["Name"] == "OfferingSku"]
+    has = plan == "plus"
+    assert (accounting["ClassTrackingPerTxn"], accounting["TrackDepartments"]) == (has, has)
+    assert ("ClassRef" in saved, "DepartmentRef" in saved) == (has, has)
+    assert sku.removeprefix("QuickBooks Online ").lower().replace(" ", "_") == plan
+
+
 def test_repeated_numbers_are_a_warning_that_can_be_waived(sandbox: Running) -> None:
     books = Books(sandbox)
     body = a_bill(books, DocNumber="B-7")
