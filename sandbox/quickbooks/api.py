@@ -281,6 +281,7 @@ MALFORMED = (
 )
 # How the root of a body in XML is called where the address does not say it.
 ENTITY_OF = {"batch": xml_bodies.BATCH, "companyinfo": "CompanyInfo", "exchangerate": "ExchangeRate"}
+REPORT = b'{"Header":{"Time":'
 TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></html>"
 
 
@@ -315,7 +316,10 @@ def _is_text(body: bytes) -> bool:
 
 
 def _in_form(call: Call, answer: Answer) -> Answer:
-    """The answer as the client wants it; reports and what has no envelope are JSON only."""
+    """The answer as the client wants it; what has no envelope is JSON only, but for reports."""
+    if answer.body.startswith(REPORT) and xml_bodies.wanted(call.headers):
+        answer.body, answer.media_type = xml_bodies.dump_report(answer.body), "application/xml"
+        return answer
     enveloped = answer.media_type in (answers.SUCCESS_TYPE, "application/json") and (
         b'"time":"' in answer.body[-60:] or answer.body.startswith(b'{"Fault":')
     )

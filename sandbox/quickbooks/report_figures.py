@@ -29,7 +29,10 @@ class Asked:
 
     def __init__(self, work: Work, query: dict[str, str]) -> None:
         self.days = covered(query, date.fromisoformat(work.today))
-        self.macro = query.get("date_macro", "")
+        dated = any(query.get(name) for name in ("date_macro", "start_date", "end_date"))
+        self.macro = query.get("date_macro", "") if dated else "this calendar year-to-date"
+        # Whom the report is narrowed to, as the header says it.
+        self.narrowed = {name.title(): query[name] for name in ("customer", "class") if query.get(name)}
         self.by = query.get("summarize_column_by", "Total").casefold()
         self.accounts = frozenset(filter(None, query.get("account", "").split(",")))
         customers = tuple(f"Customer:{id}" for id in query.get("customer", "").split(",") if id)

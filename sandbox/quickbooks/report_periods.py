@@ -125,7 +125,9 @@ def _title(unit: str, days: Days) -> str:
     whole = since == begin(unit, since) and until == begin(unit, since, later=1) - timedelta(days=1)
     if whole and unit == "month":
         return f"{since:%b %Y}"
-    if whole and unit in ("quarter", "year"):
+    if whole and unit == "year":
+        return f"{since:%b} - {until:%b %Y}"
+    if whole and unit == "quarter":
         return f"{since:%b} - {until:%b}, {until.year}"
     if (since.year, since.month) == (until.year, until.month):
         return f"{since:%b} {since.day} - {until.day}, {until.year}"

@@ -9,6 +9,7 @@ from sandbox.quickbooks.answers import inner_time
 from sandbox.quickbooks.report_figures import Asked, Figures, add_up, closed, is_profit, moved
 from sandbox.quickbooks.report_periods import Days
 from sandbox.quickbooks.report_rows import Row, column, data, named, section, summary, totals_of
+from sandbox.quickbooks.transactions.base import spaced
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
@@ -20,6 +21,8 @@ ASSETS = {
     "BankAccounts": ("Bank Accounts", "Bank"),
     "AR": ("Accounts Receivable", "Accounts Receivable"),
     "OtherCurrentAssets": ("Other Current Assets", "Other Current Asset"),
+}
+LONG_ASSETS = {
     "FixedAssets": ("Fixed Assets", "Fixed Asset"),
     "OtherAssets": ("Other Assets", "Other Asset"),
 }
@@ -27,6 +30,8 @@ LIABILITIES = {
     "AP": ("Accounts Payable", "Accounts Payable"),
     "CreditCards": ("Credit Cards", "Credit Card"),
     "OtherCurrentLiabilities": ("Other Current Liabilities", "Other Current Liability"),
+}
+LONG_LIABILITIES = {
     "LongTermLiabilities": ("Long-Term Liabilities", "Long Term Liability"),
 }
 PROFIT = {
@@ -37,6 +42,7 @@ PROFIT = {
     "NetOperatingIncome": ("Net Operating Income", None, 0),
     "OtherIncome": ("Other Income", "Other Income", 1),
     "OtherExpenses": ("Other Expenses", "Other Expense", -1),
+    "NetOtherIncome": ("Net Other Income", None, 0),
     "NetIncome": ("Net Income", None, 0),
 }
 
@@ -49,12 +55,13 @@ def report(work: Work, name: str, query: dict[str, str]) -> Body | None:
     title, build = found
     asked = Asked(work, query)
     columns, rows = build(work, asked)
-    header = _header(work, title, asked, empty=not rows)
+    header = _header(work, title, asked, empty=_says_nothing(rows))
     return {"Header": header, "Columns": {"Column": columns}, "Rows": named(rows)}
 
 
 def _header(work: Work, name: str, asked: Asked, *, empty: bool) -> Body:
-    options = {"AccountingStandard": "GAAP", "NoReportData": "true" if empty else "false"}
+    statement = name in STATEMENTS
+    options = {**({"AccountingStandard": "GAAP"} if statement else {}), "NoReportData": "true" if empty else "false"}
     return {
         "Time": inner_time(work.now),
         "ReportName": name,
@@ -62,10 +69,17 @@ def _header(work: Work, name: str, asked: Asked, *, empty: bool) -> Body:
         "ReportBasis": "Accrual",
         "StartPeriod": asked.days.since.isoformat(),
         "EndPeriod": asked.days.until.isoformat(),
-        "SummarizeColumnsBy": asked.summarized_by,
+        **({"SummarizeColumnsBy": asked.summarized_by} if name in SUMMARIZED else {}),
         "Currency": work.settings.get("currency", "USD"),
+        **asked.narrowed,
         "Option": [{"Name": name, "Value": value} for name, value in options.items()],
     }
+
+
+def _says_nothing(rows: list[Row]) -> bool:
+    """Whether there is no figure beside any title."""
+    ends = [row.get("ColData") or row["Summary"]["ColData"] for row in rows]
+    return not any(cell["value"] for cells in ends for cell in cells[1:])
 
 
 def _label(row: AccountBalance) -> str:
@@ -91,7 +105,7 @@ def _trial_balance(work: Work, asked: Asked) -> Built:
 
 
 def _line(row: Figures) -> Row:
-    return data((_label(row.account), row.account.id), *moneys(row.shown))
+    return data((_label(row.account), row.account.id), *(money(cents) if cents else "" for cents in row.shown))
 
 
 def _accounts(group: str, title: str, rows: Sequence[Figures]) -> Row | None:
@@ -106,12 +120,16 @@ def _balance_sheet(work: Work, asked: Asked) -> Built:
     columns, rows = closed(work, asked)
     width = len(columns)
     profit = [-cents for cents in add_up((row.cents for row in rows if row.is_profit), width)]
-    assets = _side("TotalAssets", "ASSETS", _sections(rows, ASSETS), width)
-    debts = _side("Liabilities", "Liabilities", _sections(rows, LIABILITIES), width)
+    current = _group("CurrentAssets", "Current Assets", _sections(rows, ASSETS), width)
+    assets = _side("TotalAssets", "ASSETS", [*current, *_sections(rows, LONG_ASSETS)], width)
+    soon = _group("CurrentLiabilities", "Current Liabilities", _sections(rows, LIABILITIES), width)
+    debts = _side("Liabilities", "Liabilities", [*soon, *_sections(rows, LONG_LIABILITIES)], width)
     equity = [row for row in rows if row.account.type == "Equity"]
     own = add_up([*(row.shown for row in equity), profit], width)
     lines = [_line(row) for row in equity if any(row.cents)]
-    owned = section("Equity", "Equity", [*lines, data("Net Income", *moneys(profit))], moneys(own))
+    owned = section(
+        "Equity", "Equity", [*lines, {**data("Net Income", *moneys(profit)), "group": "NetIncome"}], moneys(own)
+    )
     return [_ACCOUNT, *columns], [assets, _side("TotalLiabilitiesAndEquity", BOTH, [debts, owned], width)]
 
 
@@ -120,24 +138,65 @@ def _sections(rows: Sequence[Figures], plan: dict[str, tuple[str, str]]) -> list
     return [each for each in found if each is not None]
 
 
+def _group(group: str, title: str, sections: list[Row], width: int) -> list[Row]:
+    """The sections under a title of their own, if there are any."""
+    return [_side(group, title, sections, width)] if sections else []
+
+
 def _side(group: str, title: str, sections: list[Row], width: int) -> Row:
-    return section(group, title, sections, moneys(add_up((totals_of(each) for each in sections), width)))
+    """Titles in capitals have totals in capitals."""
+    totals = moneys(add_up((totals_of(each) for each in sections), width))
+    word = "TOTAL" if title.isupper() else "Total"
+    return section(group, title, sections, end=summary("", f"{word} {title}", *totals))
 
 
 def _profit_and_loss(work: Work, asked: Asked) -> Built:
     columns, rows = moved(work, asked)
+    if not any(any(row.cents) for row in rows if row.is_profit):
+        return [_ACCOUNT, *columns], _nothing_earned(len(columns))
     found: list[Row] = []
     running = [0] * len(columns)
+    operating = running
     for group, (title, kind, sign) in PROFIT.items():
         if kind is None:
-            found.append(summary(group, title, *moneys(running)))
+            shown = [one - other for one, other in zip(running, operating, strict=True)]
+            if group == "NetOperatingIncome":
+                operating = running
+            if group != "NetOtherIncome":
+                found.append(summary(group, title, *moneys(running)))
+            elif found[-1]["group"] != "NetOperatingIncome":
+                found.append(summary(group, title, *moneys(shown)))
             continue
-        part = _accounts(group, title, _of_type(rows, kind))
+        part = _accounts(group, title, _of_type(rows, kind)) or _always(group, title, len(columns))
         if part is not None:
             running = add_up([running, [sign * cents for cents in totals_of(part)]], len(columns))
             found.append(part)
-    earned = any(any(row.cents) for row in rows if row.is_profit)
-    return [_ACCOUNT, *columns], found if earned else []
+    return [_ACCOUNT, *columns], found
+
+
+def _always(group: str, title: str, width: int) -> Row | None:
+    """Income and expenses are there even if nothing was earned or spent."""
+    return (
+        {**summary(group, f"Total {title}", *["0.00"] * width), "Header": _head(title, width)}
+        if group in ALWAYS
+        else None
+    )
+
+
+def _nothing_earned(width: int) -> list[Row]:
+    """What a profit and loss without any shows: its titles."""
+    blank = [""] * width
+    return [
+        {**summary(group, f"Total {title}", *blank), "Header": _head(title, width)}
+        if group in ALWAYS
+        else summary(group, title, *blank)
+        for group, (title, _, _) in PROFIT.items()
+        if group in (*ALWAYS, "GrossProfit", "NetOperatingIncome", "NetIncome")
+    ]
+
+
+def _head(title: str, width: int) -> Row:
+    return {"ColData": [{"value": title}, *[{"value": ""}] * width]}
 
 
 def _general_ledger(work: Work, asked: Asked) -> Built:
@@ -186,7 +245,7 @@ def _about(
     if len(others) == 1:
         split = (_label(chart[others[0]]), others[0])
     name: str | tuple[str, str] = (str(party.get("name", "")), str(party["value"])) if party else ""
-    return [(entity, id), record.number or "" if record else "", name, str(body.get("PrivateNote", "")), split]
+    return [(spaced(entity), id), record.number or "" if record else "", name, str(body.get("PrivateNote", "")), split]
 
 
 def money(cents: int) -> str:
@@ -197,6 +256,9 @@ def moneys(figures: Sequence[int]) -> list[str]:
     return [money(cents) for cents in figures]
 
 
+STATEMENTS = ("BalanceSheet", "ProfitAndLoss")
+SUMMARIZED = (*STATEMENTS, "TrialBalance")
+ALWAYS = ("Income", "Expenses")
 BOTH = "LIABILITIES AND EQUITY"
 _ACCOUNT = column("", "Account", "account")
 _TRIAL_COLUMNS = [_ACCOUNT, column("Debit", "Money", "debit"), column("Credit", "Money", "credit")]

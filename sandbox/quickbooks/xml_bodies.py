@@ -28,6 +28,8 @@ ATTRIBUTES = {
     "Fault": ("type",),
     "Error": ("code", "element"),
 }
+IN_REPORTS = {"Row": ("type", "group"), "ColData": ("value", "id", "href")}
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 DEFINITIONS = ("CustomField", "POCustomField")
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 # Where the members of an object stand that the table of types leaves out.
@@ -81,8 +83,26 @@ def dump(text: bytes) -> bytes:
     moment = body.pop("time", None)
     time = f" time={quoteattr(str(moment))}" if moment else ""
     inner = "".join(part for name, value in body.items() for part in _element(name, value))
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    return f'{head}<IntuitResponse xmlns="{NAMESPACE}"{time}>{inner}</IntuitResponse>'.encode()
+    return f'{XML_HEAD}<IntuitResponse xmlns="{NAMESPACE}"{time}>{inner}</IntuitResponse>'.encode()
+
+
+def dump_report(text: bytes) -> bytes:
+    """A report in XML: rows and cells say what they are in attributes."""
+    inner = "".join(part for name, value in wire.loads(text).items() for part in _reported(name, value))
+    return f'{XML_HEAD}<Report xmlns="{NAMESPACE}">{inner}</Report>'.encode()
+
+
+def _reported(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _reported(name, each)
+    elif isinstance(value, dict):
+        own = IN_REPORTS.get(name, ())
+        marks = {key: str(value[key]) for key in own if key in value}
+        inner = "".join(part for key, held in value.items() if key not in own for part in _reported(key, held))
+        yield _written(name, marks, inner)
+    else:
+        yield _written(name, {}, _text(value))
 
 
 def _local(element: Element) -> str:

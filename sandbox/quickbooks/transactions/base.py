@@ -118,7 +118,7 @@ class TransactionKind(Kind):
                 raise ServiceFault(
                     "6140",
                     "Duplicate Document Number Error : You must specify a different number. This number has already "
-                    f"been used.  DocNumber={number} is assigned to TxnType={_spaced(self.entity)} "
+                    f"been used.  DocNumber={number} is assigned to TxnType={spaced(self.entity)} "
                     f"with TxnId={other.id}",
                 )
 
@@ -208,6 +208,6 @@ def place_class(work: Work, holder: Body, level: str) -> str | None:
     return str(holder["ClassRef"]["value"])
 
 
-def _spaced(entity: str) -> str:
+def spaced(entity: str) -> str:
     """JournalEntry as the vendor's sentences write it: Journal Entry."""
     return _CAPITAL.sub(" ", entity)

@@ -51,9 +51,11 @@ REPORT: dict[str, dict[str, str]] = {
             "EndPeriod",
             "SummarizeColumnsBy",
             "Currency",
+            "Customer",
+            "Class",
         ),
         "",
-    )  # fmt: skip
+    )
     | {"Option": "Option"},
     "Option": _OPTION,
     "Columns": {"Column": "Column"},

@@ -1,5 +1,6 @@
 """The four reports tell what the ledger holds."""
 
+import xml.etree.ElementTree as ET
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.quickbooks.report_periods import covered
-from tests.sandbox.quickbooks.books import Books, a_bill, a_payment, a_purchase, an_invoice
+from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_payment, a_purchase, a_receipt, an_invoice
 from tests.sandbox.running import Running
 
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
@@ -56,7 +57,7 @@ def test_trial_balance(books: Books) -> None:
 
 def test_balance_sheet_balances(books: Books) -> None:
     rows = _flat(_report(books, "BalanceSheet")["Rows"])
-    assert rows["Total ASSETS"] == rows["Total LIABILITIES AND EQUITY"] == ["1640.00"]
+    assert rows["TOTAL ASSETS"] == rows["TOTAL LIABILITIES AND EQUITY"] == ["1640.00"]
     assert (rows["Total Liabilities"], rows["Net Income"]) == (["400.00"], ["540.00"])
     assert rows["1150 Retainage Receivable"] == ["100.00"]
 
@@ -122,12 +123,12 @@ def test_a_balance_sheet_by_year_shows_each_end(books: Books) -> None:
     body = _report(books, "BalanceSheet", **years)
     assert [column["ColTitle"] for column in body["Columns"]["Column"]] == [
         "",
-        "Jan - Dec, 2025",
-        "Jan - Dec, 2026",
+        "Jan - Dec 2025",
+        "Jan - Dec 2026",
     ]
     rows = _flat(body["Rows"])
-    assert rows["Total ASSETS"] == rows["Total LIABILITIES AND EQUITY"] == ["700.00", "1640.00"]
-    assert (rows["Net Income"], rows["3100 Retained Earnings"]) == (["700.00", "540.00"], ["0.00", "700.00"])
+    assert rows["TOTAL ASSETS"] == rows["TOTAL LIABILITIES AND EQUITY"] == ["700.00", "1640.00"]
+    assert (rows["Net Income"], rows["3100 Retained Earnings"]) == (["700.00", "540.00"], ["", "700.00"])
 
 
 def test_profit_by_customer_and_by_class(books: Books) -> None:
@@ -191,3 +192,66 @@ def test_a_report_says_its_macro(books: Books) -> None:
 def test_refusals(sandbox: Running, name: str, asked: dict[str, str], code: str) -> None:
     answer = Books(sandbox, "empty").request("GET", f"reports/{name}", params={**YEAR, **asked})
     assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, code)
+
+
+def _groups(rows: dict[str, Any]) -> dict[str, Any]:
+    """Groups within groups, as they are nested."""
+    return {row["group"]: _groups(row.get("Rows") or {}) for row in rows.get("Row", []) if "group" in row}
+
+
+def test_a_balance_sheet_keeps_what_is_current_apart(books: Books) -> None:
+    groups = _groups(_report(books, "BalanceSheet")["Rows"])
+    assert list(groups["TotalAssets"]) == ["CurrentAssets"]
+    assert list(groups["TotalAssets"]["CurrentAssets"]) == ["BankAccounts", "AR", "OtherCurrentAssets"]
+    liabilities, equity = groups["TotalLiabilitiesAndEquity"].values()
+    assert (liabilities, equity) == ({"CurrentLiabilities": {"AP": {}}}, {"NetIncome": {}})
+
+
+def test_a_profit_without_any_shows_its_titles(books: Books) -> None:
+    early = {"start_date": "2015-01-01", "end_date": "2015-07-31"}
+    body = _report(books, "ProfitAndLoss", **early)
+    assert list(_groups(body["Rows"])) == ["Income", "GrossProfit", "Expenses", "NetOperatingIncome", "NetIncome"]
+    assert {cell for cells in _flat(body["Rows"]).values() for cell in cells} == {""}
+    assert {"Name": "NoReportData", "Value": "true"} in body["Header"]["Option"]
+
+
+def test_other_income_is_summed_up_before_the_profit(books: Books) -> None:
+    other = books.post("account", {"Name": "Interest", "AccountType": "Other Income", "AcctNum": "7000"})
+    body = a_journal(books, ("Debit", "1000", 40), ("Credit", "4000", 40))
+    body["Line"][1]["JournalEntryLineDetail"]["AccountRef"] = {"value": other["Id"]}
+    books.post("journalentry", body)
+    rows = _flat(_report(books, "ProfitAndLoss")["Rows"])
+    assert [rows[name] for name in ("Net Operating Income", "Net Other Income", "Net Income")] == [
+        ["540.00"],
+        ["40.00"],
+        ["580.00"],
+    ]
+
+
+def test_headers_say_what_each_report_is_about(books: Books) -> None:
+    customer = books.id("Customer", "Harbor Point Builders")
+    profit = _report(books, "ProfitAndLoss", customer=customer)["Header"]
+    assert (profit["Customer"], profit["SummarizeColumnsBy"]) == (customer, "Total")
+    ledger = _report(books, "GeneralLedger")["Header"]
+    assert ("SummarizeColumnsBy" in ledger, [each["Name"] for each in ledger["Option"]]) == (False, ["NoReportData"])
+    answer = books.request("GET", "reports/BalanceSheet")
+    assert answer.json()["Header"]["DateMacro"] == "this calendar year-to-date"
+
+
+def test_a_receipt_is_called_by_two_words(books: Books) -> None:
+    books.post("salesreceipt", a_receipt(books, 80))
+    [section] = _report(books, "GeneralLedger", account=books.id("Account", "1200"))["Rows"]["Row"]
+    assert {row["ColData"][1]["value"] for row in section["Rows"]["Row"]} == {"Payment", "Sales Receipt"}
+
+
+def test_a_report_in_xml(books: Books) -> None:
+    answer = books.request("GET", "reports/BalanceSheet", params=YEAR, headers={"Accept": "application/xml"})
+    assert answer.headers["content-type"] == "application/xml"
+    root = ET.fromstring(answer.text)  # noqa: S314  our own server
+    space = {"q": "http://schema.intuit.com/finance/v3"}
+    assert root.tag == "{http://schema.intuit.com/finance/v3}Report"
+    assert root.findtext("q:Header/q:ReportName", namespaces=space) == "BalanceSheet"
+    [assets, _] = root.findall("q:Rows/q:Row", space)
+    assert assets.attrib == {"type": "Section", "group": "TotalAssets"}
+    total = [cell.attrib["value"] for cell in assets.findall("q:Summary/q:ColData", space)]
+    assert total == ["TOTAL ASSETS", "1640.00"]
