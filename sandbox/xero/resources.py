@@ -22,6 +22,7 @@ from sandbox.xero import (
     quotes,
     tracking,
 )
+from sandbox.xero.contact_balances import balances_of
 from sandbox.xero.desk import Desk, name_key
 from sandbox.xero.fields import Fields
 
@@ -85,6 +86,11 @@ def _first(records: list[Record]) -> Record | None:
     return records[0] if records else None
 
 
+def _show_contact(desk: Desk, record: Record, detail: bool, fresh: bool) -> Body:
+    shown = contacts.wire_contact(record, fresh=fresh)
+    return shown | balances_of(desk, record) if detail and not fresh else shown
+
+
 def _delete_account(desk: Desk, record: Record) -> Body:
     return accounts.wire_account(accounts.delete_account(desk, record))
 
@@ -125,7 +131,7 @@ RESOURCES = {
             entity=contacts.ENTITY,
             key="ContactID",
             save=contacts.save_contact,
-            show=lambda desk, record, detail, fresh: contacts.wire_contact(record, fresh=fresh),
+            show=_show_contact,
             fields=_fields(
                 "ContactID ContactStatus Name FirstName LastName EmailAddress ContactNumber AccountNumber "
                 "TaxNumber CompanyNumber IsSupplier IsCustomer DefaultCurrency Addresses Phones ContactGroups "
@@ -140,6 +146,7 @@ RESOURCES = {
             },
             hides_inactive=True,
             alike=False,
+            lean=True,
         ),
         Resource(
             path="invoices",

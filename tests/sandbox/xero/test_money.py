@@ -111,3 +111,24 @@ def test_a_batch_pays_bills_or_invoices_and_not_both(client: Client) -> None:
     assert client.sentences("PUT", "BatchPayments", body) == ["A batch payment must pay either bills or invoices"]
     empty = client.sentences("PUT", "BatchPayments", {**body, "Payments": []})
     assert empty == ["At least one payment must be specified"]
+
+
+def test_a_contact_says_what_is_open(client: Client) -> None:
+    owed: dict[str, Any] = {"Contact": {"Name": "Both ways"}, "Date": "2026-01-01"}
+    late = client.one("PUT", "Invoices", invoice(None, **owed, DueDate="2026-01-31", LineItems=[line(100)]))
+    client.one("PUT", "Invoices", invoice(None, **owed, DueDate="2999-01-31", LineItems=[line(40)]))
+    client.one(
+        "PUT", "Invoices", invoice("B-1", kind="ACCPAY", **owed, DueDate="2999-01-31", LineItems=[line(7, "400")])
+    )
+    note = {"Type": "ACCRECCREDIT", "Status": "AUTHORISED", "LineItems": [line(5)], **owed}
+    client.one("PUT", "CreditNotes", note)
+    id = late["Contact"]["ContactID"]
+    expected = {
+        "AccountsReceivable": {"Outstanding": 135.0, "Overdue": 100.0},
+        "AccountsPayable": {"Outstanding": 7.0, "Overdue": 0.0},
+    }
+    assert client.one("GET", f"Contacts/{id}")["Balances"] == expected
+    assert client.one("GET", "Contacts", params={"IDs": id, "page": 1})["Balances"] == expected
+    assert "Balances" not in client.one("GET", "Contacts", params={"IDs": id})
+    stranger = client.one("PUT", "Contacts", {"Name": "Never traded"})
+    assert "Balances" not in client.one("GET", f"Contacts/{stranger['ContactID']}")
