@@ -56,8 +56,9 @@ def change_there(books: ConnectedFirm) -> str:
     """Somebody edits the bill in QuickBooks, so that its version moves on; returns its id."""
     with tenant_transaction(books.tenant_id):
         link = Link.objects.get(role="bill")
-    edit = {"Id": link.external_id, "SyncToken": link.version, "sparse": True, "PrivateNote": "Seen."}
-    books.theirs("POST", "/bill", edit)
+    found = books.theirs("GET", f"/bill/{link.external_id}")["Bill"]
+    kept = {name: found[name] for name in ("Id", "SyncToken", "VendorRef")}
+    books.theirs("POST", "/bill", {**kept, "sparse": True, "PrivateNote": "Seen."})
     return str(link.external_id)
 
 
