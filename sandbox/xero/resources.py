@@ -136,7 +136,7 @@ RESOURCES = {
                 "ContactID ContactStatus Name FirstName LastName EmailAddress ContactNumber AccountNumber "
                 "TaxNumber CompanyNumber IsSupplier IsCustomer DefaultCurrency Addresses Phones ContactGroups "
                 "BankAccountDetails AccountsReceivableTaxType AccountsPayableTaxType SalesDefaultAccountCode "
-                "PurchasesDefaultAccountCode Website HasAttachments UpdatedDateUTC"
+                "PurchasesDefaultAccountCode Website Balances PaymentTerms BatchPayments HasAttachments UpdatedDateUTC"
             ),
             by=lambda desk, text: _first(desk.numbered(contacts.ENTITY, text)),
             pins={
