@@ -16,7 +16,19 @@ from sandbox.xero.reports import report
 from sandbox.xero.tax_rates import rates_of, save_tax_rate
 from sandbox.xero.where import parse_where
 
-NAMES = ("organisation", "organisations", "taxrates", "currencies", "brandingthemes", "users", "reports")
+UNUSED = {
+    "budgets": "Budgets",
+    "employees": "Employees",
+    "expenseclaims": "ExpenseClaims",
+    "invoicereminders": "InvoiceReminders",
+    "linkedtransactions": "LinkedTransactions",
+    "paymentservices": "PaymentServices",
+    "receipts": "Receipts",
+    "repeatinginvoices": "RepeatingInvoices",
+}
+NAMES = (
+    "organisation", "organisations", "taxrates", "currencies", "brandingthemes", "users", "reports", *UNUSED,
+)  # fmt: skip
 
 
 def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, query: dict[str, str]) -> Body:
@@ -33,8 +45,27 @@ def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, que
         return {"TaxRates": _tax_rates(desk, place, query)}
     if place.resource == "currencies":
         return {"Currencies": [_currency(code) for code in desk.organisation.currencies]}
-    if place.part or (place.id and place.id.lower() != THEME_ID):
-        raise MissingError(place.resource)
+    if place.resource in UNUSED:
+        return _unused(place)
+    return _themes(place)
+
+
+def _unused(place: Place) -> Body:
+    """What this organisation never made use of: lists with nothing in them, and reminders that are off."""
+    if place.resource == "invoicereminders" and (place.id or "").lower() == "settings":
+        return {"InvoiceReminders": [{"Enabled": False}]}
+    if place.id:
+        raise MissingError(place.id)
+    return {UNUSED[place.resource]: []}
+
+
+def _themes(place: Place) -> Body:
+    if place.id and place.id.lower() != THEME_ID:
+        raise MissingError(place.id)
+    if place.part == "paymentservices":
+        return {"PaymentServices": []}
+    if place.part:
+        raise MissingError(place.part)
     return {"BrandingThemes": [STANDARD]}
 
 

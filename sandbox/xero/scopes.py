@@ -14,8 +14,11 @@ _GRANULAR: dict[str, tuple[str, ...]] = {
     "contacts": ("contacts",),
     "creditnotes": ("invoices",),
     "currencies": ("settings",),
+    "employees": ("settings",),
+    "invoicereminders": ("settings",),
     "invoices": ("invoices",),
     "items": ("invoices", "settings"),
+    "linkedtransactions": ("invoices",),
     "manualjournals": ("manualjournals",),
     "organisation": ("settings",),
     "overpayments": ("payments",),
@@ -23,15 +26,23 @@ _GRANULAR: dict[str, tuple[str, ...]] = {
     "prepayments": ("payments",),
     "purchaseorders": ("invoices",),
     "quotes": ("invoices",),
+    "repeatinginvoices": ("invoices",),
     "taxrates": ("settings",),
     "trackingcategories": ("settings",),
     "users": ("settings",),
 }
 _TRANSACTIONS = (
-    "banktransactions banktransfers batchpayments creditnotes invoices items manualjournals overpayments payments "
-    "prepayments purchaseorders quotes"
+    "banktransactions banktransfers batchpayments creditnotes expenseclaims invoices items linkedtransactions "
+    "manualjournals overpayments payments prepayments purchaseorders quotes receipts repeatinginvoices"
 )
 _BROAD: dict[str, tuple[str, ...]] = dict.fromkeys(_TRANSACTIONS.split(), ("transactions",))
+
+# Resources that one scope alone opens, for reading.
+_ALONE = {
+    "budgets": "accounting.budgets.read",
+    "journals": "accounting.journals.read",
+    "paymentservices": "paymentservices",
+}
 
 _FAMILIES = (
     "attachments", "banktransactions", "contacts", "invoices", "manualjournals", "payments", "settings",
@@ -58,7 +69,7 @@ GRANULAR = frozenset(
     {f"accounting.{family}" for family in _FAMILIES}
     | {f"accounting.{family}.read" for family in _FAMILIES}
     | {f"accounting.reports.{report}.read" for report in _FAMILIES_OF_REPORTS}
-    | {"accounting.journals.read"}
+    | set(_ALONE.values())
 )
 # What the vendor's other APIs open: granted to whoever asks, of no use here. Those of bank feeds and finance are not
 # among them: an application must be let in by the vendor first, and is refused before.
@@ -82,6 +93,8 @@ def opens(granted: frozenset[str], resource: str, *, writing: bool, attachments:
     if resource.startswith("reports/"):
         family = REPORTS.get(resource.removeprefix("reports/"), "")
         return not writing and bool(granted & {"accounting.reports.read", f"accounting.reports.{family}.read"})
+    if resource in _ALONE:
+        return _ALONE[resource] in granted
     families = ("attachments",) if attachments else _GRANULAR.get(resource, ()) + _BROAD.get(resource, ())
     needed = {f"accounting.{family}" for family in families}
     if not writing:

@@ -14,7 +14,10 @@ from tests.sandbox.xero.browser import CLIENT_ID, CLIENT_SECRET, SCOPES, new_org
 from tests.sandbox.xero.conformance import verify
 
 TIMEOUT = (5, 30)
-MORE_SCOPES = "accounting.banktransactions accounting.reports.read"
+MORE_SCOPES = (
+    "accounting.banktransactions accounting.transactions accounting.reports.read accounting.budgets.read "
+    "paymentservices"
+)
 
 
 class Checked(urllib3.PoolManager):

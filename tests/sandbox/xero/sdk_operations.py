@@ -297,6 +297,31 @@ TRACKED = (
 )
 OPERATIONS |= dict.fromkeys(TRACKED.split(), tracked)
 
+# Lists of what the organisation never made use of.
+UNUSED = {
+    "get_budgets": "budgets",
+    "get_expense_claims": "expense_claims",
+    "get_linked_transactions": "linked_transactions",
+    "get_payment_services": "payment_services",
+    "get_receipts": "receipts",
+    "get_repeating_invoices": "repeating_invoices",
+}
+
+
+def unused(name: str) -> Operation:
+    def run(ground: Ground) -> None:
+        assert getattr(ground.call(name), UNUSED[name]) == []
+
+    return run
+
+
+OPERATIONS |= {name: unused(name) for name in UNUSED}
+OPERATIONS["get_invoice_reminders"] = call("get_invoice_reminders")
+OPERATIONS["get_branding_theme_payment_services"] = lambda g: g.call(
+    "get_branding_theme_payment_services", g.call("get_branding_themes").branding_themes[0].branding_theme_id
+)
+EMPTY = {*UNUSED, "get_invoice_reminders", "get_branding_theme_payment_services"}
+
 # What the sandbox does not have, and says so with 404 or 501: resources beyond a contractor's books.
 ABSENT = re.compile(
     "budget|cis_settings|executive|expense_claim|invoice_reminders|get_journal|linked_transaction|"

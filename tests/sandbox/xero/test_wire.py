@@ -81,3 +81,20 @@ def test_statuses_move_as_documented() -> None:
 )
 def test_scopes(scope: str, resource: str, writing: bool, allowed: bool) -> None:
     assert opens(frozenset({scope, "openid"}), resource, writing=writing) is allowed
+
+
+@pytest.mark.parametrize(
+    ("resource", "scope", "enough"),
+    [
+        ("journals", "accounting.journals.read", True),
+        ("journals", "accounting.transactions", False),
+        ("budgets", "accounting.budgets.read", True),
+        ("paymentservices", "paymentservices", True),
+        ("paymentservices", "accounting.settings", False),
+        ("repeatinginvoices", "accounting.invoices.read", True),
+        ("banktransfers", "accounting.banktransactions", True),
+        ("receipts", "accounting.transactions.read", True),
+    ],
+)
+def test_some_resources_have_a_scope_of_their_own(resource: str, scope: str, enough: bool) -> None:
+    assert opens(frozenset({scope}), resource, writing=False) is enough
