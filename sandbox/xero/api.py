@@ -162,6 +162,7 @@ class AccountingApi:
             organisation=organisation_of(visitor.company),
             now=self.sandbox.clock.now(),
             app_name=app.name if app else grant.client_id,
+            client_id=grant.client_id,
             public_url=self.sandbox.settings.public_url,
             user=grant.user,
             unit_places=4 if call.query.get("unitdp") == "4" else 2,

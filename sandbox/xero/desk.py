@@ -25,6 +25,7 @@ class Desk:
     organisation: Organisation
     now: datetime
     app_name: str = "Sandbox"
+    client_id: str = ""
     public_url: str = "http://localhost:8010"
     user: str = ""
     unit_places: int = 2

@@ -238,6 +238,8 @@ def _saved(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Re
         "active": body["Status"] not in ("VOIDED", "DELETED"),
     }
     if known is None:
+        if desk.client_id:
+            body["MadeBy"] = desk.client_id
         return desk.insert(ENTITY, body, **columns)
     return desk.update(replace(known, body=body, **columns))
 

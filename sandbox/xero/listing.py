@@ -119,6 +119,9 @@ def _search(desk: Desk, resource: Resource, query: dict[str, str], since: str | 
         if query.get(name):
             search.clauses.append(clause)
             search.values.append(change(query[name]))
+    if resource.names_maker and query.get("createdbymyapp", "").lower() == "true":
+        search.clauses.append("json_extract(body, '$.MadeBy')=?")
+        search.values.append(desk.client_id)
     if query.get("searchterm"):
         _use_term(search, query["searchterm"].lower())
     if since:

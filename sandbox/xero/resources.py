@@ -59,6 +59,7 @@ class Resource:
     hides_inactive: bool = False
     has_attachments: bool = True
     one_at_a_time: bool = False
+    names_maker: bool = False
     alike: bool = True
     counts_pages: bool = True
 
@@ -170,6 +171,7 @@ RESOURCES = {
                 "Type": lambda text: ("side", "receivable" if text.upper() == "ACCREC" else "payable"),
             },
             lean=True,
+            names_maker=True,
         ),
         Resource(
             path="creditnotes",

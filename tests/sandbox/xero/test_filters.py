@@ -77,3 +77,13 @@ def test_papers_have_an_address_of_their_own(client: Client) -> None:
         assert paper.headers["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
     journal = client.one("GET", "ManualJournals")["ManualJournalID"]
     assert client.call("GET", f"ManualJournals/{journal}/pdf").status_code == 404
+
+
+def test_documents_of_this_application_alone(server: Running) -> None:
+    messy = client_of(server.url, "messy")
+    made = messy.one("PUT", "Invoices", invoice("MINE"))
+    messy.good("POST", f"Invoices/{made['InvoiceID']}", {"Reference": "still mine"})
+    assert len(messy.good("GET", "Invoices", params={"createdByMyApp": "false"})["Invoices"]) == 5
+    for answer in ("true", "True"):
+        found = messy.good("GET", "Invoices", params={"createdByMyApp": answer})["Invoices"]
+        assert [row["InvoiceNumber"] for row in found] == ["MINE"]
