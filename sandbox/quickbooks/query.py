@@ -18,6 +18,7 @@ from sandbox.quickbooks.work import Work, moment_key
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^'\\]|\\.)*')|(?P<op><=|>=|=|<|>)|(?P<mark>[(),*])|(?P<word>[^\s'=<>(),*]+))", re.DOTALL
 )
+_ID = re.compile(r"-?\d{1,19}")
 COLUMNS = {
     "Id": "CAST(id AS INTEGER)",
     "TxnDate": "txn_date",
@@ -244,7 +245,7 @@ class Parser:
         text = _unquote(literal)
         kind = TYPES[self.statement.entity].get(name)
         if name == "Id":
-            return text
+            return self._id(text)
         if kind == "boolean" or text.lower() in ("true", "false"):
             return int(text.lower() == "true")
         if kind in ("decimal", "int"):
@@ -253,6 +254,12 @@ class Parser:
             return moment_key(_moment(text).astimezone(UTC))
         if kind == "date":
             return _moment(text).date().isoformat()
+        return text
+
+    def _id(self, text: str) -> str:
+        if not _ID.fullmatch(text) and self.statement.entity != "TaxCode":
+            words = f"Id should be a valid number. Supplied value:{text[:40]}"
+            raise ServiceFault("4001", f"QueryValidationError: {words}")
         return text
 
     def _number(self, least: int, most: int) -> int:

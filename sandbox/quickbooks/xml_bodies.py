@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.sax.saxutils import escape, quoteattr
 
 from sandbox import wire
+from sandbox.quickbooks.extensions import extension
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.shapes import TYPES
 from sandbox.wire import Body
@@ -128,6 +129,9 @@ def _object(element: Element, kind: str, depth: int) -> Body:
         inner = known.get(name, "string")
         if isinstance(inner, list):
             found.setdefault(name, []).append(_value(child, inner[0], depth - 1))
+        elif inner == "any" and name.endswith("Ex"):
+            held = [[part.text or "" for part in pair] for pair in child]
+            found[name] = extension(**{pair[0]: pair[1] for pair in held if len(pair) > 1})
         elif inner == "any":
             found.setdefault(name, []).append({_local(part): part.text for part in child})
         else:
@@ -151,6 +155,9 @@ def _element(name: str, value: Any, kind: str = "") -> Iterator[str]:
     if isinstance(value, list):
         for each in value:
             yield from _element(name, each, kind)
+    elif isinstance(value, dict) and name.endswith("Ex") and isinstance(value.get("any"), list):
+        held = "".join(part for each in value["any"] for part in _element("NameValue", each["value"]))
+        yield _written(name, {}, held)
     elif isinstance(value, dict) and "value" in value and value.keys() <= _REFERENCE:
         marks = {key: value[key] for key in ("name", "type") if key in value}
         yield _written(name, marks, _text(value["value"]))

@@ -179,8 +179,8 @@ def refuse_closed(work: Work, date: str, old: Record | None) -> None:
         raise ServiceFault("6210", PERIOD_CLOSED)
 
 
-def number_lines(lines: list[Body], old: list[Body], *, first: int = 1) -> None:
-    """Give lines without an Id the next one that the document never had, and count LineNum."""
+def number_lines(lines: list[Body], old: list[Body], *, first: int = 1, counted: bool = True) -> None:
+    """Give lines without an Id the next one that the document never had, and count LineNum where it is shown."""
     used = [int(line["Id"]) for line in (*lines, *old) if str(line.get("Id", "")).isdigit()]
     following = max(used, default=first - 1) + 1
     seen: set[str] = set()
@@ -188,7 +188,8 @@ def number_lines(lines: list[Body], old: list[Body], *, first: int = 1) -> None:
         if not str(line.get("Id", "")).isdigit() or line["Id"] in seen:
             line["Id"], following = str(following), following + 1
         seen.add(line["Id"])
-        line.setdefault("LineNum", position)
+        if counted:
+            line.setdefault("LineNum", position)
 
 
 def place_department(work: Work, holder: Body) -> None:

@@ -1,11 +1,12 @@
 """Money received and spent at once: sales receipts, refunds, purchases, deposits, transfers."""
 
 from sandbox.books import Line
+from sandbox.quickbooks.extensions import extension
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, to_cents
 from sandbox.quickbooks.transactions import charges, links
-from sandbox.quickbooks.transactions.base import TransactionKind, place_class, refuse_closed
+from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
 from sandbox.quickbooks.transactions.purchases import PurchaseKind
 from sandbox.quickbooks.transactions.sales import SalesKind, voided
 from sandbox.quickbooks.work import Work
@@ -16,6 +17,8 @@ MONEY_ACCOUNTS = ("Bank", "Other Current Asset")
 BALANCE_SHEET = ("Asset", "Liability", "Equity")
 CONTROLS = ("Accounts Receivable", "Accounts Payable")
 PAID_FROM = {"Cash": "Bank", "Check": "Bank", "CreditCard": "Credit Card"}
+# The kinds of transactions as the vendor counts them.
+PAGES = {"Cash": "54", "Check": "3", "CreditCard": "54"}
 PARTIES = {name.casefold(): name for name in ("Customer", "Vendor", "Employee")}
 
 
@@ -95,6 +98,8 @@ class CashPurchaseKind(PurchaseKind):
     """A check, a card charge or cash; `Credit` on a card charge is a refund."""
 
     entity = "Purchase"
+    counts_lines = False
+    read_only = PurchaseKind.read_only | {"PurchaseEx"}
     sparse_needs = ("PaymentType",)
 
     def direction(self, body: Body) -> int:
@@ -117,7 +122,9 @@ class CashPurchaseKind(PurchaseKind):
         draft.total = total
         draft.body["TotalAmt"] = amount(total)
         draft.body["LinkedTxn"] = (draft.old.body.get("LinkedTxn") if draft.old else None) or []
-        draft.body.setdefault("Credit", False)
+        draft.body["PurchaseEx"] = extension(TxnType=PAGES[draft.body["PaymentType"]])
+        if draft.body["PaymentType"] == "CreditCard":
+            draft.body.setdefault("Credit", False)
 
     def before_delete(self, work: Work, record: Record) -> None:
         if charges.is_billed(record.body):
@@ -141,8 +148,7 @@ class DepositKind(TransactionKind):
         total = -sum(leg.cents for leg in legs) - sum(leg.cents for leg in back)
         if total < 0:
             business("Transaction amount must be 0 or greater.")
-        for position, line in enumerate(body["Line"], 1):
-            line.update({"Id": str(position), "LineNum": position})
+        number_lines(body["Line"], draft.old.body["Line"] if draft.old else [])
         draft.total, body["TotalAmt"] = total, amount(total)
         draft.lines = [Line(bank.id, total), *legs, *back]
 

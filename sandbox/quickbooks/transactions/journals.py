@@ -35,7 +35,7 @@ class JournalEntryKind(TransactionKind):
             draft.lines.append(self._leg(work, line, controls))
         if sum(leg.cents for leg in draft.lines):
             raise ServiceFault("2300", "Amount on debits not equal to credits : Debits and credits must balance.")
-        number_lines(body["Line"], draft.old.body["Line"] if draft.old else [], first=0)
+        number_lines(body["Line"], draft.old.body["Line"] if draft.old else [], first=0, counted=False)
         body.setdefault("Adjustment", False)
         body["TotalAmt"] = 0
         body["TxnTaxDetail"] = {}

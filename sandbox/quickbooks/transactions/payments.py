@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from sandbox.books import Line
+from sandbox.quickbooks.extensions import extension
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.money import amount, to_cents
@@ -132,7 +133,11 @@ class SettlementKind(TransactionKind):
             if cents > abs(record.balance_cents) + before.get((entity, id), 0):
                 business(f"The amount applied to {entity} {id} is greater than its open balance.")
             applied += cents * links.sign(record)
+            self.describe_target(draft.body["Line"], record, before.get((entity, id), 0))
         return applied
+
+    def describe_target(self, lines: list[Body], record: Record, paid: int) -> None:
+        """Say on the lines what is paid, of which `paid` cents were before; not all payments do."""
 
 
 class PaymentKind(SettlementKind):
@@ -143,6 +148,16 @@ class PaymentKind(SettlementKind):
     linkable = frozenset({"Invoice", "CreditMemo", "JournalEntry"})
     lengths = {"PaymentRefNum": 21, "PrivateNote": 4000}
     read_only = frozenset({"Balance", "LinkedTxn", "UnappliedAmt", "DocNumber"})
+
+    def describe_target(self, lines: list[Body], record: Record, paid: int) -> None:
+        number = {"txnReferenceNumber": record.number} if record.number else {}
+        open_balance = f"{Decimal(abs(record.balance_cents) + paid).scaleb(-2):.2f}"
+        about = extension(txnId=record.id, txnOpenBalance=open_balance, **number)
+        for line in lines:
+            if any(
+                (each["TxnType"], each["TxnId"]) == (record.entity, record.id) for each in line.get("LinkedTxn") or []
+            ):
+                line["LineEx"] = about
 
     def client_key(self, body: Body) -> str | None:
         number = body.get("PaymentRefNum")

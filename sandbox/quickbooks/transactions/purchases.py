@@ -22,6 +22,7 @@ class PurchaseKind(TransactionKind):
 
     numbering = "purchase"
     sign = 1
+    counts_lines = True
 
     def client_key(self, body: Body) -> str | None:
         """Bill numbers repeat between vendors."""
@@ -48,7 +49,7 @@ class PurchaseKind(TransactionKind):
             party = f"Customer:{about['CustomerRef']['value']}" if about.get("CustomerRef") else None
             draft.lines.append(Line(account, sign * net, party, about.get("ClassRef", {}).get("value") or header))
         draft.lines.extend(taxes.tax_leg(work, sign * tax))
-        number_lines(body["Line"], draft.old.body["Line"] if draft.old else [])
+        number_lines(body["Line"], draft.old.body["Line"] if draft.old else [], counted=self.counts_lines)
         self._totals(draft, total)
 
     def direction(self, body: Body) -> int:

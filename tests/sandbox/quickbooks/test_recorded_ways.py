@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_receipt, an_invoice
+from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_payment, a_purchase, a_receipt, an_invoice
 from tests.sandbox.running import Running
 
 ADDRESS = {"Line1": "7 Quarry Lane", "City": "Salem", "PostalCode": "97301"}
@@ -150,3 +150,49 @@ def test_an_id_that_is_no_number_gets_no_moment(books: Books, wanted: str) -> No
     assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (400, wanted)
     assert "Supplied value:1.5" in answer.text
     assert "time" not in answer.text
+
+
+def _extension(holder: dict[str, Any]) -> dict[str, str]:
+    """Names and values of an object's extension, which the vendor's service prints as its Java objects."""
+    for each in holder["any"]:
+        assert each["declaredType"].endswith("NameValue") and each["name"].startswith("{http://schema.intuit.com")
+    return {each["value"]["Name"]: each["value"]["Value"] for each in holder["any"]}
+
+
+def test_the_lines_of_a_payment_describe_what_they_pay(books: Books) -> None:
+    invoice = books.post("invoice", an_invoice(books, 500, DocNumber="LX-1"))["Id"]
+    paid = books.post("payment", a_payment(books, 200, ("Invoice", invoice, 200)))
+    wanted = {"txnId": invoice, "txnOpenBalance": "500.00", "txnReferenceNumber": "LX-1"}
+    assert _extension(paid["Line"][0]["LineEx"]) == wanted
+    again = books.post("payment", {**paid, "PrivateNote": "sent back as it came"})
+    assert _extension(again["Line"][0]["LineEx"]) == wanted
+    second = books.post("payment", a_payment(books, 50, ("Invoice", invoice, 50)))
+    assert _extension(second["Line"][0]["LineEx"])["txnOpenBalance"] == "300.00"
+    shown = books.request("GET", f"payment/{second['Id']}", headers={"Accept": "application/xml"}).text
+    assert "<LineEx><NameValue><Name>txnId</Name><Value>" in shown
+
+
+def test_a_purchase_says_its_kind_and_counts_no_lines(books: Books) -> None:
+    made = books.post("purchase", a_purchase(books))
+    assert _extension(made["PurchaseEx"]) == {"TxnType": "54"}
+    assert ("LineNum" in made["Line"][0], "Credit" in made) == (False, False)
+    assert books.post("purchase", {**made, "PrivateNote": "back"})["PurchaseEx"] == made["PurchaseEx"]
+    check = books.post("purchase", a_purchase(books, PaymentType="Check"))
+    assert _extension(check["PurchaseEx"]) == {"TxnType": "3"}
+    journal = books.post("journalentry", a_journal(books, ("Debit", "5000", 1), ("Credit", "1000", 1)))
+    assert not any("LineNum" in line for line in journal["Line"])
+
+
+def test_a_deposit_counts_its_new_lines_on(books: Books) -> None:
+    detail = {"AccountRef": {"value": books.id("Account", "4000")}}
+    line = {"Amount": 20, "DetailType": "DepositLineDetail", "DepositLineDetail": detail}
+    body = {"DepositToAccountRef": {"value": books.id("Account", "1000")}, "Line": [line, line]}
+    made = books.post("deposit", body)
+    again = books.post("deposit", {**body, **_change(made)})
+    assert [[each["Id"] for each in one["Line"]] for one in (made, again)] == [["1", "2"], ["3", "4"]]
+
+
+def test_an_id_that_is_no_number_cannot_be_asked_for(books: Books) -> None:
+    asked = {"query": "select * from Account where Id = 'invalid'"}
+    answer = books.request("GET", "query", params=asked)
+    assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, "4001")
