@@ -50,6 +50,15 @@ class LedgerLine(NamedTuple):
     tag: str | None
 
 
+class Entry(NamedTuple):
+    """All postings of one document. `number` rises with the time of posting, over all companies."""
+
+    number: int
+    entity: str
+    document: str
+    date: str
+
+
 @dataclass(frozen=True, slots=True)
 class Only:
     """Which postings count: those of these parties and these tags. None stands for those that have none, and an
@@ -130,6 +139,15 @@ class Books:
             (company, since, until, *values),
         )
         return [Sum(*row) for row in rows]
+
+    def entries(self, company: str, *, after: int, limit: int) -> list[Entry]:
+        """The documents that are in the books, in the order in which they came there."""
+        rows = self.store.db.execute(
+            "SELECT min(seq) number, entity, document, date FROM postings WHERE company=?"
+            " GROUP BY document, entity HAVING number>? ORDER BY number LIMIT ?",
+            (company, after, limit),
+        )
+        return [Entry(*row) for row in rows]
 
     def balances(self, company: str) -> dict[str, int]:
         """Account id to cents, only accounts that were ever posted to."""

@@ -186,7 +186,8 @@ class AccountingApi:
         resource = RESOURCES.get(place.resource)
         if resource is None:
             if call.method == "GET":
-                return extras.read_extra(self.sandbox, desk, visitor.company, place, call.query)
+                since = listing.since_of(call.headers.get("if-modified-since"))
+                return extras.read_extra(self.sandbox, desk, visitor.company, place, call.query, since)
             if call.method not in ("PUT", "POST"):
                 raise UnsupportedError(call.method)
             elements = writing.elements_of(_body(call), place.resource)

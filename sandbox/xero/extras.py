@@ -1,9 +1,11 @@
 """Resources that are no plain lists of records: the organisation itself, tax rates, currencies, themes."""
 
+from datetime import datetime
+
 from sandbox.companies import Company
 from sandbox.wire import Body
 from sandbox.world import Sandbox
-from sandbox.xero import messages, taxes, users
+from sandbox.xero import ledger, messages, taxes, users
 from sandbox.xero.branding import STANDARD, THEME_ID
 from sandbox.xero.currencies import CURRENCY_NAMES
 from sandbox.xero.desk import Desk
@@ -27,11 +29,14 @@ UNUSED = {
     "repeatinginvoices": "RepeatingInvoices",
 }
 NAMES = (
-    "organisation", "organisations", "taxrates", "currencies", "brandingthemes", "users", "reports", *UNUSED,
+    "organisation", "organisations", "taxrates", "currencies", "brandingthemes", "journals", "users", "reports",
+    *UNUSED,
 )  # fmt: skip
 
 
-def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, query: dict[str, str]) -> Body:
+def read_extra(
+    sandbox: Sandbox, desk: Desk, company: Company, place: Place, query: dict[str, str], since: datetime | None
+) -> Body:
     """The rows of a GET under their plural. Raises MissingError."""
     if place.resource in ("organisation", "organisations"):
         if place.id and place.id.lower() == "actions":
@@ -45,6 +50,8 @@ def read_extra(sandbox: Sandbox, desk: Desk, company: Company, place: Place, que
         return {"TaxRates": _tax_rates(desk, place, query)}
     if place.resource == "currencies":
         return {"Currencies": [_currency(code) for code in desk.organisation.currencies]}
+    if place.resource == "journals":
+        return {"Journals": [ledger.one(desk, place.id)] if place.id else ledger.listed(desk, query, since)}
     if place.resource in UNUSED:
         return _unused(place)
     return _themes(place)

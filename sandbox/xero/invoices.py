@@ -45,10 +45,11 @@ def save_invoice(desk: Desk, element: Fields, verb: str) -> Record:
         return _change(desk, element, known, problems)
     kind = _kind(given, problems)
     status = element.choice("Status", documents.STATUSES) or "DRAFT"
+    # In the order the vendor names what is wrong.
+    body = _read(desk, element, {}, kind, status, problems)
     if status not in INVOICE_BIRTHS:
         problems.add(messages.INVOICE_STATUS_FOR_CREATION)
     contact = contact_for_document(desk, element.inner("Contact"), problems)
-    body = _read(desk, element, {}, kind, status, problems)
     _check_number(desk, body, kind, None, problems)
     problems.stop(lambda: _echo(body, None, kind, contact))
     if not body.get("InvoiceNumber") and kind.sells:

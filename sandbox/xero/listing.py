@@ -165,6 +165,11 @@ def _use_term(search: _Search, term: str) -> None:
     search.residue = Filter(matches)
 
 
+def since_of(text: str | None) -> datetime | None:
+    """The moment of an `If-Modified-Since`. Raises PreconditionError."""
+    return _since(text) if text else None
+
+
 def _since(text: str) -> datetime:
     try:
         return read_moment(text).astimezone(UTC)

@@ -18,8 +18,10 @@ _LISTS = frozenset(
     {
         "accounts", "addresses", "allocations", "banktransactions", "banktransfers", "batchpayments", "contactgroups",
         "contactpersons", "contacts", "creditnotes", "currencies", "historyrecords", "invoices", "items",
-        "journallines", "lineitems", "manualjournals", "options", "payments", "phones", "purchaseorders", "quotes",
-        "taxcomponents", "taxrates", "tracking", "trackingcategories", "trackingoptions",
+        "attachments", "fromtracking", "invoiceaddresses", "journallines", "lineitems", "manualjournals", "options",
+        "overpayments", "payments", "phones", "prepayments", "purchaseorders", "purchasestrackingcategories", "quotes",
+        "salestrackingcategories", "taxcomponents", "taxrates", "totracking", "tracking", "trackingcategories",
+        "trackingoptions",
     }
 )  # fmt: skip
 

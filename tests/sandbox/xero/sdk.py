@@ -16,7 +16,7 @@ from tests.sandbox.xero.conformance import verify
 TIMEOUT = (5, 30)
 MORE_SCOPES = (
     "accounting.banktransactions accounting.transactions accounting.reports.read accounting.budgets.read "
-    "paymentservices"
+    "accounting.journals.read paymentservices"
 )
 
 

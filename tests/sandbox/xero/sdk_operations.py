@@ -316,6 +316,13 @@ def unused(name: str) -> Operation:
 
 
 OPERATIONS |= {name: unused(name) for name in UNUSED}
+OPERATIONS |= {
+    "get_journals": call("get_journals"),
+    "get_journal": lambda g: g.call("get_journal", g.call("get_journals").journals[0].journal_id),
+    "get_journal_by_number": lambda g: g.call(
+        "get_journal_by_number", g.call("get_journals").journals[0].journal_number
+    ),
+}
 OPERATIONS["get_invoice_reminders"] = call("get_invoice_reminders")
 OPERATIONS["get_branding_theme_payment_services"] = lambda g: g.call(
     "get_branding_theme_payment_services", g.call("get_branding_themes").branding_themes[0].branding_theme_id
@@ -324,7 +331,7 @@ EMPTY = {*UNUSED, "get_invoice_reminders", "get_branding_theme_payment_services"
 
 # What the sandbox does not have, and says so with 404 or 501: resources beyond a contractor's books.
 ABSENT = re.compile(
-    "budget|cis_settings|executive|expense_claim|invoice_reminders|get_journal|linked_transaction|"
+    "budget|cis_settings|executive|expense_claim|invoice_reminders|linked_transaction|"
     "payment_service|receipt(?!s_by)|repeating_invoice|reports_list|report_from_id|setup|ten_ninety"
 )
 # Part of the library, and no call.

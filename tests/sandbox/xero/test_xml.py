@@ -110,3 +110,13 @@ def test_a_name_of_an_empty_element_breaks_the_rules(client: Client) -> None:
     SubElement(empty, "Name")
     refused = send(client, "Contacts", tostring(empty)).json()
     assert refused["Elements"][0]["ValidationErrors"] == [{"Message": "The contact name must be specified."}]
+
+
+def test_what_was_read_can_be_sent_back_with_its_empty_lists(client: Client) -> None:
+    """The oldest client writes every list it read, empty ones too, as an element of its own."""
+    raw = (
+        b"<Contact><Name>Empty Lists</Name><SalesTrackingCategories /><PurchasesTrackingCategories />"
+        b"<ContactGroups /><ContactPersons /><Attachments /><Addresses /></Contact>"
+    )
+    sent = client.call("PUT", "Contacts", data=raw, headers={"Content-Type": "application/xml"})
+    assert sent.json()["Contacts"][0]["SalesTrackingCategories"] == []

@@ -1,0 +1,128 @@
+"""`GET /Journals`: the postings of every document as the general ledger tells them."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+from sandbox.books import Entry
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero.dates import read_moment, wire_day, wire_moment
+from sandbox.xero.desk import Desk
+from sandbox.xero.errors import MissingError
+from sandbox.xero.query_tokens import QueryParseError
+from sandbox.xero.tracking import ENTITY as CATEGORY
+
+PAGE = 100
+_CASH = ("BankTransaction", "BankTransfer", "Payment")
+_SOURCES = {
+    "RECEIVE": "CASHREC",
+    "SPEND": "CASHPAID",
+    "RECEIVE-PREPAYMENT": "ARPREPAYMENT",
+    "SPEND-PREPAYMENT": "APPREPAYMENT",
+    "RECEIVE-OVERPAYMENT": "AROVERPAYMENT",
+    "SPEND-OVERPAYMENT": "APOVERPAYMENT",
+}
+_PAYMENTS = {
+    "ACCREC": "ACCRECPAYMENT",
+    "ACCPAY": "ACCPAYPAYMENT",
+    "ACCRECCREDIT": "ARCREDITPAYMENT",
+    "ACCPAYCREDIT": "APCREDITPAYMENT",
+}
+
+
+def listed(desk: Desk, query: dict[str, str], since: datetime | None) -> list[Body]:
+    """A hundred journals after the number `offset`, oldest first. Raises QueryParseError."""
+    offset, cash = query.get("offset") or "0", query.get("paymentsonly", "").lower() == "true"
+    if not offset.isdigit():
+        raise QueryParseError(f"'{offset}' is not a whole number")
+    found: list[Body] = []
+    for entry in _entries(desk, int(offset)):
+        record = desk.get(entry.entity, entry.document)
+        old = record is not None and since is not None and read_moment(record.updated_at) < since
+        if old or (cash and entry.entity not in _CASH):
+            continue
+        found.append(_wire(desk, entry, record))
+        if len(found) == PAGE:
+            break
+    return found
+
+
+def one(desk: Desk, wanted: str) -> Body:
+    """A journal by its id or its number. Raises MissingError."""
+    for entry in _entries(desk, 0):
+        if wanted.lower() in (_id(desk, entry), str(entry.number)):
+            return _wire(desk, entry, desk.get(entry.entity, entry.document))
+    raise MissingError(wanted)
+
+
+def _entries(desk: Desk, after: int) -> Iterator[Entry]:
+    while rows := desk.books.entries(desk.company, after=after, limit=PAGE):
+        yield from rows
+        after = rows[-1].number
+
+
+def _id(desk: Desk, entry: Entry) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{desk.company}:{entry.number}"))
+
+
+def _wire(desk: Desk, entry: Entry, record: Record | None) -> Body:
+    body = record.body if record is not None else {}
+    moment = read_moment(record.updated_at) if record is not None else desk.now
+    source = _source(entry.entity, body)
+    return {
+        "JournalID": _id(desk, entry),
+        "JournalDate": wire_day(date.fromisoformat(entry.date)),
+        "JournalNumber": entry.number,
+        "CreatedDateUTC": wire_moment(moment),
+        **({"Reference": body["Reference"]} if body.get("Reference") else {}),
+        **({"SourceID": entry.document, "SourceType": source} if source else {}),
+        "JournalLines": _lines(desk, entry),
+    }
+
+
+def _source(entity: str, body: Body) -> str | None:
+    if entity == "ManualJournal":
+        return "MANJOURNAL"
+    if entity == "BankTransfer":
+        return "TRANSFER"
+    if entity == "Payment":
+        kind = str(body.get("DocumentType", ""))
+        return _PAYMENTS.get(kind) or _SOURCES.get(kind)
+    kind = str(body.get("Type", ""))
+    return _SOURCES.get(kind, kind) or None
+
+
+def _lines(desk: Desk, entry: Entry) -> list[Body]:
+    found = []
+    for index, leg in enumerate(desk.books.postings_of(desk.company, entry.entity, entry.document)):
+        account = desk.get("Account", leg.account)
+        body = account.body if account is not None else {}
+        amount = Decimal(leg.cents).scaleb(-2)
+        found.append(
+            {
+                "JournalLineID": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{desk.company}:{entry.number}:{index}")),
+                "AccountID": leg.account,
+                **({"AccountCode": body["Code"]} if body.get("Code") else {}),
+                "AccountType": body.get("Type", ""),
+                "AccountName": body.get("Name", ""),
+                "Description": "",
+                "NetAmount": amount,
+                "GrossAmount": amount,
+                "TaxAmount": Decimal("0.00"),
+                "TrackingCategories": _tracking(desk, leg.tag),
+            }
+        )
+    return found
+
+
+def _tracking(desk: Desk, tag: str | None) -> list[Body]:
+    if tag is None:
+        return []
+    for category in desk.every(CATEGORY):
+        for option in category.body["Options"]:
+            if option["Name"] == tag:
+                ids = {"TrackingCategoryID": category.id, "TrackingOptionID": option["TrackingOptionID"]}
+                return [{"Name": category.body["Name"], "Option": tag, **ids}]
+    return []
