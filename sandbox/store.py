@@ -154,6 +154,17 @@ class Store:
         self._remember(record)
         return record
 
+    def reword(self, company: str, mark: str, changes: Sequence[tuple[str, str]]) -> None:
+        """Replace stretches of JSON text in the company's documents that hold `mark`. Reads them all once."""
+        text = "body"
+        for _ in changes:
+            text = f"replace({text}, ?, ?)"
+        values = [each for change in changes for each in change]
+        sql = f"UPDATE documents SET body={text} WHERE company=? AND instr(body, ?)"  # noqa: S608  values are bound
+        self.db.execute(sql, (*values, company, mark))
+        self._lists.clear()
+        self.memo.clear()
+
     def delete(self, record: Record, *, deleted_at: str) -> None:
         """Remove the record and leave a tombstone for change feeds."""
         key = (record.company, record.entity, record.id)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from sandbox import wire
 from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.kinds import Draft, Kind
 from sandbox.quickbooks.work import Work, shown_name
@@ -52,8 +53,10 @@ class ListKind(Kind):
         body["FullyQualifiedName"] = full
 
     def claim_name(self, work: Work, draft: Draft, name: str) -> None:
-        """Reserve the name in its space, without regard to case; raises 6240."""
+        """Reserve the name in its space, without regard to case; raises 6240. Inactive entries may share one."""
         draft.name_key = f"{self.space}:{name.casefold()}"
+        if not draft.active:
+            return
         for other in work.sandbox.store.by_name(work.company.id, draft.name_key):
             if draft.old is None or (other.entity, other.id) != (self.entity, draft.old.id):
                 raise ServiceFault("6240", f"{self.taken} Id={other.id}")
@@ -70,7 +73,7 @@ class ListKind(Kind):
 
     def saved(self, work: Work, record: Record, draft: Draft) -> None:
         if draft.old is not None and shown_name(draft.old) != shown_name(record):
-            self._rename_children(work, record)
+            self._renamed(work, draft.old, record)
 
     def _refuse_loop(self, work: Work, draft: Draft, parent: Record) -> None:
         above: Record | None = parent
@@ -86,12 +89,19 @@ class ListKind(Kind):
             "company=? AND entity=? AND party=?", (work.company.id, self.entity, f"{self.entity}:{parent.id}")
         )
 
-    def _rename_children(self, work: Work, parent: Record) -> None:
-        for child in self.children(work, parent):
-            full = f"{shown_name(parent)}:{child.body[self.label]}"
+    def _renamed(self, work: Work, old: Record, new: Record) -> None:
+        """References print the name of today, and what lies below carries it."""
+        store = work.sandbox.store
+        typed = ({}, {"type": self.entity}, {"type": self.entity.upper()})
+        was, becomes = (
+            [wire.dumps({"value": new.id, **type, "name": shown_name(each)}) for type in typed] for each in (old, new)
+        )
+        store.reword(work.company.id, f'"value":"{new.id}"', list(zip(was, becomes, strict=True)))
+        for child in self.children(work, new):
+            full = f"{shown_name(new)}:{child.body[self.label]}"
             renamed = replace(child, body={**child.body, "FullyQualifiedName": full})
-            work.sandbox.store.update(renamed)
-            self._rename_children(work, renamed)
+            store.update(renamed)
+            self._renamed(work, child, renamed)
 
 
 def forbid(name: str, text: str, characters: str) -> None:

@@ -69,6 +69,7 @@ class JournalEntryKind(TransactionKind):
                 detail.pop(name, None)
             elif detail.get("TaxCodeRef") and detail.get(name) is None:
                 raise ServiceFault(code, f"{name} is required with a TaxCodeRef", name)
+        _check_billable(detail, party)
         place_department(work, detail)
         return Line(account.id, signed, party, place_class(work, detail, "line"))
 
@@ -114,3 +115,12 @@ class JournalEntryKind(TransactionKind):
         if applied and old and (old.party != party or abs(applied) > abs(signed) or applied * signed < 0):
             business("The journal entry is linked to a payment. Unlink the payment first.")
         draft.side, draft.party, draft.total, draft.balance = side, party, signed, signed - applied
+
+
+def _check_billable(detail: Body, party: str | None) -> None:
+    """A line can be marked to be billed to its customer, never as billed; raises 6310, 6320."""
+    status = detail.get("BillableStatus")
+    if status == "HasBeenBilled":
+        raise ServiceFault("6320", f"Invalid billable status: {status}", "BillableStatus")
+    if status == "Billable" and not (party or "").startswith("Customer:"):
+        raise ServiceFault("6310", "A customer is required on a billable line", "CustomerRef")

@@ -61,7 +61,7 @@ class TimeActivityKind(Kind):
     def _worker(self, work: Work, body: Body) -> str:
         kind = body.get("NameOf")
         if kind not in ("Employee", "Vendor"):
-            raise ServiceFault("6300", f"NameOf should be Employee or Vendor. Supplied value:{kind}", "NameOf")
+            raise ServiceFault("6300", f"NameOf should be Employee or Vendor. Supplied value:{kind or ''}", "NameOf")
         given = [name for name in ("EmployeeRef", "VendorRef") if body.get(name)]
         if given != [f"{kind}Ref"]:
             raise ServiceFault("6290", f"Specify either an employee or a vendor, as NameOf says: {kind}", f"{kind}Ref")
@@ -72,7 +72,7 @@ class TimeActivityKind(Kind):
             work.resolve("Customer", body["CustomerRef"], element="CustomerRef")
         status = body.setdefault("BillableStatus", "NotBillable")
         if status == "HasBeenBilled":
-            raise ServiceFault("6320", f"Invalid billable status: {status}", "BillableStatus")
+            raise ServiceFault("2170", "Invalid Enumeration : HAS_BEEN_BILLED", "BillableStatus")
         if body.get("HourlyRate") is not None:
             body["HourlyRate"] = rate(body["HourlyRate"])
         if status == "NotBillable":
@@ -80,7 +80,7 @@ class TimeActivityKind(Kind):
         if not body.get("CustomerRef"):
             raise ServiceFault("6310", "A customer is required on a billable line", "CustomerRef")
         if (body.get("HourlyRate") or 0) <= 0:
-            raise ServiceFault("6330", f"Invalid hourly rate: {body.get('HourlyRate')}", "HourlyRate")
+            raise ServiceFault("6330", f"Invalid hourly rate: {body.get('HourlyRate') or 0}", "HourlyRate")
 
 
 def _check_time(body: Body) -> None:

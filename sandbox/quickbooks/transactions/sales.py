@@ -54,6 +54,7 @@ class SalesKind(TransactionKind):
         kept = [line for line in body["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
         legs = [leg for line in kept for leg in self._legs(work, body, line)]
         real = [(cents, detail) for cents, detail, _ in legs if detail is not None]
+        taxes.check_many(real)
         nets, tax = taxes.settle(work, body, real, sales=True, updating=draft.old is not None)
         draft.party = f"Customer:{customer.id}" if customer else None
         total = self._post(work, draft, [leg for leg in legs if leg[1] is not None], nets, tax, header)

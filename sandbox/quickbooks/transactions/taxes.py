@@ -10,6 +10,7 @@ from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
 CUSTOM = "customsalestax"
+MOST_TAXED = 750
 US_CODES = ("TAX", "NON")
 
 
@@ -27,6 +28,12 @@ def line_code(work: Work, body: Body, detail: Body) -> None:
     if not ref:
         business("Make sure all your transactions have a GST rate before you save.")
     work.resolve("TaxCode", ref, element="TaxCodeRef")
+
+
+def check_many(legs: list[tuple[int, Body]]) -> None:
+    """Tax is worked out for so many lines only; raises 6000."""
+    if len(legs) > MOST_TAXED and any(detail.get("TaxCodeRef", {}).get("value") != "NON" for _, detail in legs):
+        business(f"A taxable transaction takes at most {MOST_TAXED} lines.")
 
 
 def settle(

@@ -119,6 +119,11 @@ def _ended_receivables(books: Books) -> tuple[str, Body]:
     return "account", {**account, "Active": False}
 
 
+def _many_taxed_lines(books: Books) -> tuple[str, Body]:
+    body = _detail(an_invoice(books, 1), TaxCodeRef={"value": "TAX"})
+    return "invoice", {**body, "Line": body["Line"] * 751}
+
+
 def _foreign_bill(books: Books) -> tuple[str, Body]:
     bill = books.post("bill", a_bill(books, VendorRef={"value": books.id("Vendor", "O\\'Neil Plumbing")}))
     return "billpayment", {
@@ -363,7 +368,10 @@ CASES = [
     Case("6290", "either an employee or a vendor", lambda b: ("timeactivity", _without(a_timesheet(b), "VendorRef"))),
     Case("6300", "should be Employee or Vendor", lambda b: ("timeactivity", a_timesheet(b, NameOf="Other"))),
     Case("6310", "customer is required", lambda b: ("timeactivity", a_timesheet(b, BillableStatus="Billable"))),
-    Case("6320", "Invalid billable status", lambda b: ("timeactivity", a_timesheet(b, BillableStatus="HasBeenBilled"))),
+    Case("2170", "HAS_BEEN_BILLED", lambda b: ("timeactivity", a_timesheet(b, BillableStatus="HasBeenBilled"))),
+    Case("6310", "customer is required", lambda b: ("journalentry", _detail(a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)), BillableStatus="Billable"))),
+    Case("6320", "Invalid billable status", lambda b: ("journalentry", _detail(a_journal(b, ("Debit", "1150", 1), ("Credit", "4000", 1)), BillableStatus="HasBeenBilled"))),
+    Case("6000", "at most 750 lines", _many_taxed_lines),
     Case("6330", "Invalid hourly rate", lambda b: ("timeactivity", a_timesheet(b, BillableStatus="Billable", CustomerRef={"value": b.id("Customer", "Harbor Point Builders")}))),
     Case("6340", "hours:minutes", lambda b: ("timeactivity", a_timesheet(b, Minutes=75))),
     Case("6350", "is missing", lambda b: ("timeactivity", _without(_without(a_timesheet(b), "Hours"), "Minutes"))),

@@ -94,3 +94,30 @@ def test_numbers_have_a_range(books: Books, path: str, body: Any, most: str) -> 
     status, error = books.refused(path, body(books))
     assert (status, error["code"]) == (400, "2240")
     assert f"Number out of range. Min:0 Max:{most}. Supplied value:" in error["Detail"]
+
+
+def test_references_print_the_name_of_today(books: Books) -> None:
+    parent = books.post("customer", {"DisplayName": 'Sly "Fox" Ltd'})
+    child = books.post("customer", {"DisplayName": "Den", "Job": True, "ParentRef": {"value": parent["Id"]}})
+    bill = a_bill(books)
+    bill["Line"][0]["AccountBasedExpenseLineDetail"]["CustomerRef"] = {"value": child["Id"]}
+    stored = books.post("bill", bill)
+    _change(books, "customer", parent, DisplayName="Fox")
+    assert books.get(f"customer/{child['Id']}")["ParentRef"]["name"] == "Fox"
+    again = books.get(f"bill/{stored['Id']}")
+    assert again["Line"][0]["AccountBasedExpenseLineDetail"]["CustomerRef"]["name"] == "Fox:Den"
+    assert again["SyncToken"] == stored["SyncToken"]
+
+
+@pytest.mark.parametrize(("type", "name"), [("Vendor", "Hill"), ("VENDOR", "Dale")])
+def test_typed_references_follow_too(books: Books, type: str, name: str) -> None:
+    vendor = books.post("vendor", {"DisplayName": name})
+    paid = books.post("purchase", a_purchase(books, EntityRef={"value": vendor["Id"], "type": type}))
+    _change(books, "vendor", vendor, Active=False)
+    assert books.get(f"purchase/{paid['Id']}")["EntityRef"]["name"] == f"{name} (deleted)"
+
+
+def test_a_name_can_be_made_inactive_again_and_again(books: Books) -> None:
+    for _ in range(2):
+        made = books.post("vendor", {"DisplayName": "Comes and goes"})
+        assert _change(books, "vendor", made, Active=False)["DisplayName"] == "Comes and goes (deleted)"
