@@ -90,7 +90,7 @@ def test_refused_elements_carry_their_kind(client: Client) -> None:
     element = found.find("Elements/DataContractBase")
     assert element is not None and element.get(XSI_TYPE) == "Invoice"
     messages = [row.text for row in element.findall("ValidationErrors/ValidationError/Message")]
-        assert messages == ["One or more line items must be specified", "Invoice not of valid status for creation"]
+    assert messages == ["One or more line items must be specified", "Invoice not of valid status for creation"]
     assert [child.tag for child in element][:2] == ["ValidationErrors", "Warnings"]
 
 
