@@ -92,7 +92,7 @@ class ListKind(Kind):
     def _renamed(self, work: Work, old: Record, new: Record) -> None:
         """References print the name of today, and what lies below carries it."""
         store = work.sandbox.store
-        typed = ({}, {"type": self.entity}, {"type": self.entity.upper()})
+        typed: tuple[Body, ...] = ({}, {"type": self.entity}, {"type": self.entity.upper()})
         was, becomes = (
             [wire.dumps({"value": new.id, **type, "name": shown_name(each)}) for type in typed] for each in (old, new)
         )
