@@ -213,16 +213,25 @@ class AccountingApi:
             elements = [{**elements[0], resource.key: record.id}]
         if resource.one_at_a_time and len(elements) > 1:
             raise InvalidError(messages.one_at_a_time(resource.plural), echo={})
-        for element in elements:
-            key = element_key(resource.entity, element)
-            self.sandbox.counters.record_request(desk.company, f"{call.operation} element", resource.entity, key)
         summarize = _summarizes(call)
         partial = summarize and bool(desk.organisation.settings.get("partial_batches"))
-        batch = writing.write_all(desk, resource, elements, verb, summarize=summarize and not partial)
+        try:
+            batch = writing.write_all(desk, resource, elements, verb, summarize=summarize and not partial)
+        finally:
+            # Only now, because a bill may make the supplier by whose id it is counted.
+            self._count_requests(desk, resource, call.operation, elements)
         self._count_saves(desk, resource, batch)
         if partial and batch.refused:
             return answers.json_answer(400, wire.validation_fault(batch.refused))
         return {resource.plural: batch.rows}
+
+    def _count_requests(self, desk: Desk, resource: Resource, operation: str, elements: list[Body]) -> None:
+        def contact_named(name: str) -> str | None:
+            return next((found.id for found in desk.named("Contact", name)), None)
+
+        for element in elements:
+            key = element_key(resource.entity, element, contact_named)
+            self.sandbox.counters.record_request(desk.company, f"{operation} element", resource.entity, key)
 
     def _count_saves(self, desk: Desk, resource: Resource, batch: writing.Batch) -> None:
         for record in batch.created:
