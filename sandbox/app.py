@@ -14,6 +14,7 @@ from sandbox.control.api import routes as control_routes
 from sandbox.exchange import HalfRequests
 from sandbox.pages import HERE
 from sandbox.pages.books import BooksPages
+from sandbox.pages.stage import stage_of
 from sandbox.quickbooks.provider import QuickBooks
 from sandbox.settings import Settings
 from sandbox.world import Sandbox
@@ -28,7 +29,13 @@ def build(settings: Settings) -> Starlette:
     sandbox.prepare()
 
     async def index(request: Request) -> Response:
-        return sandbox.pages.render("index.html", companies=sandbox.companies.all(), public_url=settings.public_url)
+        return sandbox.pages.render(
+            "index.html", companies=sandbox.companies.all(), public_url=settings.public_url, stage=stage_of(sandbox)
+        )
+
+    async def nowhere(request: Request, error: Exception) -> Response:
+        why = "Clients use the addresses on the first page; people find everything from there."
+        return sandbox.pages.missing("There is no such page", why, ("The sandbox", "/"), ("All books", "/books/"))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -45,5 +52,6 @@ def build(settings: Settings) -> Starlette:
             *(Mount(f"/{name}", app=provider.app) for name, provider in sandbox.providers.items()),
         ],
         middleware=[Middleware(HalfRequests)],
+        exception_handlers={404: nowhere},
         lifespan=lifespan,
     )

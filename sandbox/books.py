@@ -161,14 +161,43 @@ class Books:
         sql = "SELECT coalesce(sum(cents), 0) FROM postings WHERE company=? AND account=?"
         return int(self.store.db.execute(sql, (company, account)).fetchone()[0])
 
-    def account_ledger(self, company: str, account: str, *, limit: int = 1000, offset: int = 0) -> list[LedgerLine]:
-        """The postings of one account by date."""
+    def account_ledger(
+        self,
+        company: str,
+        account: str,
+        *,
+        since: str = "",
+        until: str = "9999-12-31",
+        limit: int = 1000,
+        offset: int = 0,
+    ) -> list[LedgerLine]:
+        """The postings of one account by date, of the days from `since` up to and including `until`."""
         rows = self.store.db.execute(
             "SELECT entity, document, date, cents, party, class FROM postings WHERE company=? AND account=?"
-            " ORDER BY date, seq LIMIT ? OFFSET ?",
-            (company, account, limit, offset),
+            " AND date>=? AND date<=? ORDER BY date, seq LIMIT ? OFFSET ?",
+            (company, account, since, until, limit, offset),
         )
         return [LedgerLine(*row) for row in rows]
+
+    def carried(self, company: str, account: str, *, since: str, until: str, offset: int) -> int:
+        """Cents on one account before `since`, and of the first `offset` postings from then on up to `until`."""
+        before = self.store.db.execute(
+            "SELECT coalesce(sum(cents), 0) FROM postings WHERE company=? AND account=? AND date<?",
+            (company, account, since),
+        )
+        passed = self.store.db.execute(
+            "SELECT coalesce(sum(cents), 0) FROM (SELECT cents FROM postings WHERE company=? AND account=?"
+            " AND date>=? AND date<=? ORDER BY date, seq LIMIT ?)",
+            (company, account, since, until, offset),
+        )
+        return int(before.fetchone()[0]) + int(passed.fetchone()[0])
+
+    def count_postings(self, company: str, account: str, *, since: str, until: str) -> int:
+        row = self.store.db.execute(
+            "SELECT count(*) FROM postings WHERE company=? AND account=? AND date>=? AND date<=?",
+            (company, account, since, until),
+        )
+        return int(row.fetchone()[0])
 
     def postings_of(self, company: str, entity: str, document: str) -> list[Line]:
         rows = self.store.db.execute(

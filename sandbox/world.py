@@ -23,6 +23,7 @@ from sandbox.scenarios import Scenario
 from sandbox.settings import Settings
 from sandbox.store import Record, Store
 from sandbox.webhooks import Webhooks
+from sandbox.wire import Body
 
 
 class Provider(Protocol):
@@ -52,6 +53,12 @@ class Provider(Protocol):
 
     def memo(self, record: Record) -> str:
         """The document's note for people: PrivateNote, Narration, Reference."""
+
+    def shown(self, company: Company, record: Record) -> Body:
+        """The document as the API answers it."""
+
+    def open_cents(self, record: Record) -> int:
+        """What is open of a document in cents of the home currency, signed like `Record.balance_cents`."""
 
 
 class ByHandError(ValueError):

@@ -58,13 +58,24 @@ def sections(balances: Sequence[AccountBalance]) -> list[Section]:
     return found
 
 
-def figures(balances: Sequence[AccountBalance]) -> list[tuple[str, int]]:
+def direction(type: str) -> int:
+    """+1 for accounts to which debits add, -1 for the others."""
+    return next((sign for sign, types in SECTIONS.values() if type in types), 1)
+
+
+class Figure(NamedTuple):
+    label: str
+    cents: int
+    more: str = ""
+
+
+def figures(balances: Sequence[AccountBalance]) -> list[Figure]:
     """What one looks at first: money, what is owed either way, and the result."""
     cents = {section.title: section.cents for section in sections(balances)}
     sides = {row.side: row.cents for row in balances if row.side}
     return [
-        ("In the bank", cents.get("Bank", 0)),
-        ("They owe us", sides.get("receivable", 0)),
-        ("We owe", -sides.get("payable", 0)),
-        ("Result", cents.get("Income", 0) - cents.get("Costs", 0)),
+        Figure("In the bank", cents.get("Bank", 0)),
+        Figure("They owe us", sides.get("receivable", 0)),
+        Figure("We owe", -sides.get("payable", 0)),
+        Figure("Result", cents.get("Income", 0) - cents.get("Costs", 0), "income less costs"),
     ]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sandbox import wire
 from sandbox.companies import Company
 from sandbox.exchange import Answer, send_answer
 from sandbox.json_shapes import Schema
@@ -20,10 +21,12 @@ from sandbox.quickbooks.papers.attachables import opens
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.seed import lay_out
 from sandbox.quickbooks.settings import SETTINGS
+from sandbox.quickbooks.transactions.currencies import home_balance
 from sandbox.quickbooks.webhooks import QuickBooksWebhooks
 from sandbox.quickbooks.work import Work
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
+from sandbox.wire import Body
 from sandbox.world import LayoutError, Sandbox
 
 FILES = "/files/"
@@ -112,3 +115,13 @@ class QuickBooks:
 
     def memo(self, record: Record) -> str:
         return str(record.body.get("PrivateNote", ""))
+
+    def open_cents(self, record: Record) -> int:
+        if not record.body.get("ExchangeRate"):
+            return record.balance_cents
+        return home_balance(record) * (-1 if record.balance_cents < 0 else 1)
+
+    def shown(self, company: Company, record: Record) -> Body:
+        work = Work(self.sandbox, company, self.sandbox.clock.now())
+        found: Body = wire.loads(KINDS[record.entity.lower()].present(work, record))
+        return found

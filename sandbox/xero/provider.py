@@ -7,12 +7,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sandbox import wire
 from sandbox.companies import Company
 from sandbox.exchange import Answer, Call, carry_out, read_call, send_answer
 from sandbox.ids import new_guid
 from sandbox.json_shapes import Schema
 from sandbox.scenarios import Scenario
 from sandbox.store import Record
+from sandbox.wire import Body
 from sandbox.world import LayoutError, Sandbox
 from sandbox.xero import answers
 from sandbox.xero.api import AccountingApi
@@ -24,6 +26,7 @@ from sandbox.xero.errors import XeroError
 from sandbox.xero.identity import Identity
 from sandbox.xero.organisation import organisation_of
 from sandbox.xero.paths import PREFIX
+from sandbox.xero.resources import RESOURCES
 from sandbox.xero.seed import seed
 from sandbox.xero.settings import SETTINGS
 from sandbox.xero.voice import CODES, XeroVoice
@@ -85,6 +88,16 @@ class Xero:
 
     def memo(self, record: Record) -> str:
         return str(record.body.get("Narration") or record.body.get("Reference") or "")
+
+    def open_cents(self, record: Record) -> int:
+        return record.balance_cents
+
+    def shown(self, company: Company, record: Record) -> Body:
+        resource = next((one for one in RESOURCES.values() if one.entity == record.entity), None)
+        if resource is None:
+            return record.body
+        found: Body = wire.loads(wire.dumps(resource.show(self._desk(company), record, True, False)))
+        return found
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route by path in any case: the vendor's own clients disagree about capitals."""
