@@ -22,6 +22,8 @@ from sync.timing import timing
 STALE_VERSION = "CNF-02"
 #: ... and for "it does not stand there any more".
 GONE = "REF-05"
+#: ... and for "something it refers to is inactive or gone", which QuickBooks also says when the record itself is gone.
+MAY_BE_GONE = "REF-04"
 #: Outcomes after which it is certain that an attempt saved nothing.
 _PROVEN = (Rejected.__name__, RetryAt.__name__, NeedsPerson.__name__)
 
@@ -116,10 +118,17 @@ def _change(entry: OutboxEntry, outcome: Outcome, now: datetime) -> dict[str, An
 
 
 def _may_heal(entry: OutboxEntry, outcome: Rejected) -> bool:
-    """Their version moved on: read it again and send once more. The second time a person decides."""
-    is_first = outcome.problems[0].code == STALE_VERSION and entry.generation == 1
+    """What stands there is another than we knew: read it again and send once more. The second time a person decides."""
+    is_first = _wants_reading(entry, outcome.problems[0]) and entry.generation == 1
     # With a newer revision waiting nobody wants this one any more: it stands down instead.
     return is_first and not succession.heirs(entry).exists()
+
+
+def _wants_reading(entry: OutboxEntry, problem: Problem) -> bool:
+    """Whether the record moved on, or may be gone altogether; what creates one has nothing to read."""
+    if entry.operation == Operation.CREATE:
+        return False
+    return problem.code in (STALE_VERSION, MAY_BE_GONE)
 
 
 def _wait(outcome: RetryAt, tries: int) -> timedelta:
@@ -168,7 +177,7 @@ def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload
             log.pushed(entry, status=Shown.SYNCED, severity=Severity.INFO, detail=reason, attempt_id=attempt_id)
             deliveries.release_dependents([entry])
         case Rejected(problems=problems):
-            if problems[0].code == STALE_VERSION:
+            if _wants_reading(entry, problems[0]):
                 links.forget_version(
                     entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role)
                 )

@@ -13,7 +13,9 @@ from sync.issues import named
 from sync.models import Call, OutboxEntry, SyncIssue
 from tests import ledgers
 from tests.books import CHARTS, ConnectedFirm
+from tests.integration.sync.test_changes import a_posted_bill, change
 from tests.integration.sync.test_faults import bills_in, settle
+from tests.integration.sync.test_posting import expect
 from tests.sandbox.xero import browser
 
 EMOJI = "Ace \N{HIGH VOLTAGE SIGN} Electric \N{CONSTRUCTION WORKER}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}"
@@ -98,3 +100,20 @@ def test_an_account_that_was_put_away_stops_the_bill_until_it_is_back(books: Con
     assert bills_in(books) == ["INV-88"]
     with tenant_transaction(books.tenant_id):
         assert not SyncIssue.objects.filter(resolved_at=None).exists()
+
+
+def test_a_change_that_needs_an_account_put_away_is_read_again_once(books: ConnectedFirm) -> None:
+    """The refusal could also mean that the bill itself is gone, so it is looked at before a person is asked."""
+    bill = a_posted_bill(books)
+    put_away(books, active=False)
+    change(books, bill, "300.00")
+    for _ in range(6):
+        books.turn()
+    code, sentence = stopped(books)
+    assert code == "REF-04", sentence
+    with tenant_transaction(books.tenant_id):
+        assert OutboxEntry.objects.get(operation="update").generation == 2
+    put_away(books, active=True)
+    mirror.refresh(books.connection)
+    settle(books)
+    expect(books, default_expense="300.00", payable="-300.00")
