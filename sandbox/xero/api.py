@@ -165,6 +165,7 @@ class AccountingApi:
             client_id=grant.client_id,
             public_url=self.sandbox.settings.public_url,
             user=grant.user,
+            allow_backorders=call.query.get("allowbackorders", "").lower() == "true",
             unit_places=4 if call.query.get("unitdp") == "4" else 2,
         )
 

@@ -6,7 +6,7 @@ from datetime import date
 from sandbox.books import Line
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import credit, documents, messages
+from sandbox.xero import credit, documents, messages, stock
 from sandbox.xero.accounts import ENTITY as ACCOUNT
 from sandbox.xero.accounts import account_by_code, system_account
 from sandbox.xero.amounts import ZERO
@@ -139,6 +139,8 @@ def _store(desk: Desk, body: Body, contact: Record | None, known: Record | None)
         "total_cents": to_cents(body["Total"]),
         "status": body["Status"],
     }
+    if body["Type"] in PLAIN:
+        stock.move(desk, body, known, sells=body["Type"] == "RECEIVE", owed=1)
     if known is None:
         record = desk.insert(ENTITY, body, **columns)
     else:
@@ -186,6 +188,7 @@ def _delete(desk: Desk, known: Record) -> Record:
         body = {**money.body, "Status": "VOIDED"}
         desk.update(replace(money, body=body, status="VOIDED", active=False, balance_cents=0))
     body = {**known.body, "Status": "DELETED"}
+    stock.move(desk, body, known, sells=body["Type"] == "RECEIVE", owed=1)
     return desk.update(replace(known, body=body, status="DELETED", active=False))
 
 
@@ -195,7 +198,7 @@ def _book(desk: Desk, record: Record) -> None:
     sign, rate = (1 if body["Type"].startswith("RECEIVE") else -1), body["CurrencyRate"]
     legs = [Line(body["BankAccountID"], sign * in_base(body["Total"], rate), party, None)]
     if body["Type"] in PLAIN:
-        legs += documents.line_legs(desk, body, -sign, party)
+        legs += documents.line_legs(desk, body, -sign, party) + stock.legs(desk, body, party)
     else:
         control = system_account(desk, KINDS[body["Type"]].control).id
         legs.append(Line(control, -legs[0].cents, party, None))

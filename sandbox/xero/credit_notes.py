@@ -6,7 +6,7 @@ from datetime import date
 
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import credit, documents, messages
+from sandbox.xero import credit, documents, messages, stock
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.branding import THEME_ID
 from sandbox.xero.contacts import contact_for_document, wire_contact_of_document, wire_stub
@@ -132,6 +132,7 @@ def _store(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Re
         "status": body["Status"],
         "active": body["Status"] not in ("VOIDED", "DELETED"),
     }
+    stock.move(desk, body, known, sells=kind.sells, owed=kind.owed)
     if known is None:
         record = desk.insert(ENTITY, body, **columns)
     else:

@@ -29,6 +29,7 @@ class Desk:
     public_url: str = "http://localhost:8010"
     user: str = ""
     unit_places: int = 2
+    allow_backorders: bool = False
     saved: list[tuple[str, str, str]] = field(default_factory=list)
     tracking_categories: list[Record] | None = None
     """The active ones, as this request already looked them up: every line may name one."""

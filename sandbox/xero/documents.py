@@ -8,7 +8,7 @@ from functools import lru_cache
 from sandbox.books import Line, Side
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import messages
+from sandbox.xero import messages, stock
 from sandbox.xero.accounts import system_account
 from sandbox.xero.amounts import ZERO, cents, places
 from sandbox.xero.dates import day_string, moment_string, read_moment, wire_day, wire_moment
@@ -168,7 +168,7 @@ def book(desk: Desk, record: Record, kind: Kind) -> None:
         return
     body = record.body
     rate, party = body["CurrencyRate"], record.party
-    legs = line_legs(desk, body, -kind.debit, party)
+    legs = line_legs(desk, body, -kind.debit, party) + stock.legs(desk, body, party)
     owed = kind.debit * in_base(body["Total"], rate)
     legs.insert(0, Line(system_account(desk, kind.control).id, owed, party, None))
     # Lines in foreign money are converted one by one: their cents may miss the converted total.

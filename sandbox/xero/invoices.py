@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import documents, messages
+from sandbox.xero import documents, messages, stock
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.branding import THEME_ID
 from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact_of_document, wire_stub
@@ -149,6 +149,8 @@ def _read(desk: Desk, element: Fields, old: Body, kind: Kind, status: str, probl
         problems.add(messages.DUE_DATE_REQUIRED)
     if approved and body["LineItems"] and not documents.has_figures(body):
         problems.add(messages.LINES_REQUIRED)
+    if approved and kind.sells:
+        stock.check(desk, body, old, problems)
     documents.check_totals(element, body, problems)
     documents.check_locks(desk, date.fromisoformat(body["Date"]), problems)
     if status == "AUTHORISED" and old.get("Status") != "AUTHORISED":
@@ -217,6 +219,7 @@ def _store(desk: Desk, body: Body, kind: Kind, contact: Record | None, known: Re
     if body["Status"] == "AUTHORISED" and body["Total"] == 0:
         # Nothing is owed, so approving it pays it.
         body |= {"Status": "PAID", "FullyPaidOnDate": body["Date"]}
+    stock.move(desk, body, known, sells=kind.sells, owed=kind.owed)
     record = _saved(desk, body, kind, contact, known)
     if known is not None and known.status in ("AUTHORISED", "PAID"):
         desk.books.unpost(desk.company, ENTITY, known.id)

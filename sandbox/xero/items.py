@@ -6,13 +6,14 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import messages
 from sandbox.xero.accounts import account_by_code
-from sandbox.xero.amounts import places
+from sandbox.xero.amounts import ZERO, places
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk, name_key
 from sandbox.xero.fields import Fields
 from sandbox.xero.tax_rates import rates_of
 
 ENTITY = "Item"
+_STOCK = ("InventoryAssetAccountCode", "QuantityOnHand", "TotalCostPool")
 _LIMITS = {"Code": 30, "Name": 50, "Description": 4000, "PurchaseDescription": 4000}
 
 
@@ -33,6 +34,7 @@ def save_item(desk: Desk, element: Fields, verb: str) -> Record:
     if same is not None and (known is None or same.id != known.id):
         problems.add(messages.item_taken(same.body["Code"]))
     body = _changed(desk, known.body if known else {}, element)
+    _read_inventory(desk, element, body)
     problems.stop()
     columns = {"number": body["Code"], "name_key": name_key(body["Code"]), "status": "ACTIVE"}
     if known is None:
@@ -60,6 +62,26 @@ def _changed(desk: Desk, old: Body, element: Fields) -> Body:
     return body
 
 
+def is_tracked(body: Body) -> bool:
+    return "QuantityOnHand" in body
+
+
+def _read_inventory(desk: Desk, element: Fields, body: Body) -> None:
+    """An item is tracked from when it has both an inventory account and one for the cost of goods sold."""
+    code = element.stripped("InventoryAssetAccountCode")
+    if code:
+        account = account_by_code(desk, code)
+        if account is None or not account.active or account.body["Type"] != "INVENTORY":
+            element.problems.add(messages.INVENTORY_ACCOUNT)
+        body["InventoryAssetAccountCode"] = code
+    if not body.get("InventoryAssetAccountCode"):
+        return
+    if not body.get("PurchaseDetails", {}).get("COGSAccountCode"):
+        element.problems.add(messages.COGS_ACCOUNT)
+    body.setdefault("QuantityOnHand", places(ZERO, 4))
+    body.setdefault("TotalCostPool", ZERO)
+
+
 def _details(desk: Desk, inner: Fields) -> Body:
     details: Body = {}
     price, code, tax = inner.number("UnitPrice"), inner.stripped("AccountCode"), inner.stripped("TaxType")
@@ -71,6 +93,11 @@ def _details(desk: Desk, inner: Fields) -> Body:
             inner.problems.add(messages.account_not_for_document(code))
         details["AccountCode"] = code
         tax = tax or (account.body.get("TaxType") if account else None)
+    if cogs := inner.stripped("COGSAccountCode"):
+        account = account_by_code(desk, cogs)
+        if account is None or not account.active:
+            inner.problems.add(messages.account_not_for_document(cogs))
+        details["COGSAccountCode"] = cogs
     if tax:
         if tax not in (*rates_of(desk), "NONE"):
             inner.problems.add(messages.TAX_RATE_INVALID)
@@ -85,12 +112,14 @@ def wire_item(record: Record, *, fresh: bool = False) -> Body:
     for name in ("Description", "PurchaseDescription"):
         if body.get(name):
             shown[name] = body[name]
+    if is_tracked(body):
+        shown |= {name: body[name] for name in _STOCK}
     return shown | {
         "UpdatedDateUTC": wire_moment(moment, offset=not fresh),
         "PurchaseDetails": body.get("PurchaseDetails", {}),
         "SalesDetails": body.get("SalesDetails", {}),
         "Name": body.get("Name", body["Code"]),
-        "IsTrackedAsInventory": False,
+        "IsTrackedAsInventory": is_tracked(body),
         "IsSold": body["IsSold"],
         "IsPurchased": body["IsPurchased"],
         **({"ValidationErrors": []} if fresh else {}),

@@ -6,7 +6,7 @@ from sandbox.ids import new_guid
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import messages
-from sandbox.xero.accounts import CLASS_OF_TYPE, account_of_line, takes_document_lines
+from sandbox.xero.accounts import CLASS_OF_TYPE, account_by_code, account_of_line, takes_document_lines
 from sandbox.xero.amounts import LARGEST, ZERO, cents, places
 from sandbox.xero.desk import Desk
 from sandbox.xero.fields import Fields, Problems
@@ -82,7 +82,8 @@ class LineReader:
             return {}
         details = item.body.get("SalesDetails" if self.sells else "PurchaseDetails", {})
         description = item.body.get("Description" if self.sells else "PurchaseDescription")
-        return {**details, "Description": description}
+        shelf = None if self.sells else item.body.get("InventoryAssetAccountCode")
+        return {**details, "Description": description, "Shelf": shelf}
 
     def _amounts(self, line: Fields, item: Body, problems: Problems) -> Body:
         quantity, unit, given = line.number("Quantity"), line.number("UnitAmount"), line.number("LineAmount")
@@ -114,6 +115,9 @@ class LineReader:
         return amount - cents(sum_off or ZERO), {"DiscountAmount": cents(sum_off or ZERO)}
 
     def _account(self, line: Fields, item: Body, problems: Problems) -> Record | None:
+        if item.get("Shelf"):
+            # What is bought of a tracked item lies on its inventory account, whatever the line says.
+            return account_by_code(self.desk, item["Shelf"])
         code = line.stripped("AccountCode")
         if not code and "AccountID" not in line and item.get("AccountCode"):
             line = Fields({"AccountCode": item["AccountCode"]}, problems)

@@ -30,6 +30,8 @@ INVOICE_NOT_FOUND = "Invoice could not be found"
 RATE_INVALID = "Currency rate must be greater than zero"
 RATE_SUSPICIOUS = "The currency rate differs greatly from the usual rate of this currency"
 DUE_DATE_REQUIRED = "Due Date must be specified"
+INVENTORY_ACCOUNT = "The inventory asset account must be an active account of type INVENTORY"
+COGS_ACCOUNT = "An item tracked as inventory needs a COGSAccountCode in its purchase details"
 DESCRIPTION_REQUIRED = "Description must be specified"
 ACCOUNT_INVALID = "Account must be valid."
 TAX_RATE_INVALID = "Tax rate must be valid."
@@ -130,6 +132,10 @@ ATTACHMENT_COUNT = "A document can have at most 10 attachments"
 
 def one_at_a_time(plural: str) -> str:
     return f"Only one element of {plural} can be sent in one request."
+
+
+def stock_short(code: str, there: Decimal) -> str:
+    return f"Only {there} of item '{code}' are in stock"
 
 
 def item_unknown(code: str) -> str:

@@ -1,0 +1,104 @@
+"""Items tracked as inventory: how many are there, what they cost, and what goes to the cost of goods sold.
+
+Purchases lie on the inventory account and add to quantity and cost; a sale takes its share of the cost out of it, at
+the average. What a document moved is kept with it, so that changing or voiding the document moves it back.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from sandbox.books import Line
+from sandbox.store import Record
+from sandbox.wire import Body
+from sandbox.xero import messages
+from sandbox.xero.accounts import account_by_code
+from sandbox.xero.amounts import ZERO, cents
+from sandbox.xero.desk import Desk, to_cents
+from sandbox.xero.fields import Problems
+from sandbox.xero.items import ENTITY, is_tracked, item_by_code
+
+_POSTED = ("AUTHORISED", "PAID")
+
+
+def check(desk: Desk, body: Body, old: Body, problems: Problems) -> None:
+    """No sale of more than is there, unless the call says `allowBackorders=true`."""
+    if desk.allow_backorders or not _names_items(body) or desk.books.counts_only(desk.company):
+        return
+    held = {move["ItemID"]: -move["Quantity"] for move in old.get("Stock", [])}
+    wanted: dict[str, Decimal] = defaultdict(Decimal)
+    for item, line in _tracked_lines(desk, body):
+        wanted[item.id] += line["Quantity"]
+        there = item.body["QuantityOnHand"] + held.get(item.id, ZERO)
+        if wanted[item.id] > there:
+            problems.add(messages.stock_short(item.body["Code"], there))
+
+
+def move(desk: Desk, body: Body, known: Record | None, *, sells: bool, owed: int) -> None:
+    """Take back what the document moved before and note in `body` what it moves now. `owed` is -1 for credits."""
+    for moved in (known.body if known else body).get("Stock", []):
+        item = desk.get(ENTITY, moved["ItemID"])
+        if item is not None:
+            _change(desk, item, -moved["Quantity"], -moved["Cost"])
+    body.pop("Stock", None)
+    if body["Status"] not in _POSTED or not _names_items(body) or desk.books.counts_only(desk.company):
+        return
+    moves = []
+    sign = -owed if sells else owed
+    for item, line in _tracked_lines(desk, body):
+        fresh = desk.get(ENTITY, item.id) or item
+        quantity = line["Quantity"]
+        cost = _cost(fresh.body, quantity, sold=owed > 0) if sells else _net(body, line)
+        _change(desk, fresh, sign * quantity, sign * cost)
+        moves.append({"ItemID": item.id, "Quantity": sign * quantity, "Cost": sign * cost, "Sold": sells})
+    if moves:
+        body["Stock"] = moves
+
+
+def legs(desk: Desk, body: Body, party: str | None) -> list[Line]:
+    """What sales and their credits move between inventory and the cost of goods sold."""
+    found: list[Line] = []
+    for moved in body.get("Stock", ()):
+        item = desk.get(ENTITY, moved["ItemID"]) if moved["Sold"] and moved["Cost"] else None
+        asset = account_by_code(desk, item.body["InventoryAssetAccountCode"]) if item else None
+        sold = account_by_code(desk, item.body["PurchaseDetails"]["COGSAccountCode"]) if item else None
+        if asset is not None and sold is not None:
+            amount = to_cents(moved["Cost"])
+            found += [Line(asset.id, amount, party, None), Line(sold.id, -amount, party, None)]
+    return found
+
+
+def _names_items(body: Body) -> bool:
+    return any("ItemCode" in line for line in body["LineItems"])
+
+
+def _tracked_lines(desk: Desk, body: Body) -> list[tuple[Record, Body]]:
+    found = []
+    for line in body["LineItems"]:
+        item = item_by_code(desk, line["ItemCode"]) if "ItemCode" in line and "Quantity" in line else None
+        if item is not None and is_tracked(item.body):
+            found.append((item, line))
+    return found
+
+
+def _cost(item: Body, quantity: Decimal, *, sold: bool) -> Decimal:
+    """The average cost of so many. What is sold beyond what is there costs nothing: it was never bought."""
+    there, pool = item["QuantityOnHand"], item["TotalCostPool"]
+    if there <= 0:
+        return ZERO
+    return cents(pool * (min(quantity, there) if sold else quantity) / there)
+
+
+def _net(body: Body, line: Body) -> Decimal:
+    """What a line costs without its tax, in the base currency."""
+    tax = line["TaxAmount"] if body["LineAmountTypes"] == "Inclusive" else ZERO
+    return cents((line["LineAmount"] - tax) / body["CurrencyRate"])
+
+
+def _change(desk: Desk, item: Record, quantity: Decimal, cost: Decimal) -> None:
+    body = {
+        **item.body,
+        "QuantityOnHand": item.body["QuantityOnHand"] + quantity,
+        "TotalCostPool": item.body["TotalCostPool"] + cost,
+    }
+    desk.update(replace(item, body=body), silently=True)
