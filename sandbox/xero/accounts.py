@@ -55,6 +55,7 @@ _CLOSED_SYSTEM = frozenset(
     }
 )
 _STATUSES = ("ACTIVE", "ARCHIVED", "DELETED")
+_BANK_TYPES = ("BANK", "CREDITCARD", "PAYPAL")
 
 
 def account_of_line(desk: Desk, line: Fields) -> Record | None:
@@ -105,7 +106,7 @@ def save_account(desk: Desk, element: Fields, verb: str) -> Record:
     """Create (PUT) or update by id (POST) one account. Raises InvalidError."""
     known = None if verb == "PUT" else desk.get(ENTITY, element.identifier("AccountID"))
     problems = element.problems
-    body = _changed(known.body if known else {}, element, problems)
+    body = _changed(desk, known.body if known else {}, element, problems)
     _check(desk, body, known, problems)
     problems.stop()
     return store_account(desk, body, known)
@@ -118,13 +119,13 @@ def delete_account(desk: Desk, account: Record) -> Record:
     return store_account(desk, {**account.body, "Status": "DELETED"}, account)
 
 
-def _changed(old: Body, element: Fields, problems: Problems) -> Body:
+def _changed(desk: Desk, old: Body, element: Fields, problems: Problems) -> Body:
     body = dict(old)
     for name, limit in (("Code", 10), ("Name", 150), ("Description", 4000), ("BankAccountNumber", 50)):
         text = element.stripped(name, limit=limit)
         if text is not None:
             body[name] = text
-    for name in ("EnablePaymentsToAccount", "ShowInExpenseClaims"):
+    for name in ("EnablePaymentsToAccount", "ShowInExpenseClaims", "AddToWatchlist"):
         body[name] = element.boolean(name) if name in element else body.get(name, False)
     body["Type"] = element.choice("Type", tuple(CLASS_OF_TYPE)) or body.get("Type")
     body["Status"] = element.choice("Status", _STATUSES) or body.get("Status", "ACTIVE")
@@ -133,7 +134,16 @@ def _changed(old: Body, element: Fields, problems: Problems) -> Body:
         body["TaxType"] = tax_type
     if not body["Type"]:
         problems.add(messages.ACCOUNT_TYPE_REQUIRED)
-    return body
+    return body | (_bank(desk, body, element) if body["Type"] == "BANK" else {})
+
+
+def _bank(desk: Desk, body: Body, element: Fields) -> Body:
+    """What only bank accounts have: their kind and their currency."""
+    currency = (element.stripped("CurrencyCode") or body.get("CurrencyCode", desk.organisation.base_currency)).upper()
+    if currency not in desk.organisation.currencies:
+        element.problems.add(messages.currency_missing(currency))
+    kind = element.choice("BankAccountType", _BANK_TYPES) or body.get("BankAccountType", "BANK")
+    return {"BankAccountType": kind, "CurrencyCode": currency}
 
 
 def _check(desk: Desk, body: Body, known: Record | None, problems: Problems) -> None:
@@ -198,7 +208,7 @@ def wire_account(record: Record) -> Body:
     return shown | {
         "ReportingCode": reporting,
         "ReportingCodeName": reporting_name,
-        "HasAttachments": False,
+        "HasAttachments": body.get("HasAttachments", False),
         "UpdatedDateUTC": wire_moment(read_moment(record.updated_at)),
-        "AddToWatchlist": False,
+        "AddToWatchlist": body.get("AddToWatchlist", False),
     }

@@ -10,6 +10,7 @@ from sandbox.xero import wire
 JSON = "application/json; charset=utf-8"
 BARE_JSON = "application/json"
 HTML = "text/html; charset=utf-8"
+UNCACHED = {"Cache-Control": "max-age=0, no-cache, no-store", "Pragma": "no-cache"}
 NOT_FOUND = "The resource you're looking for cannot be found"
 UNHANDLED = "An unhandled error with the Xero API occurred. Contact the Xero API team if problems persist"
 OFFLINE = "The Xero API is currently offline for maintenance"

@@ -100,7 +100,7 @@ class AccountingApi:
             **answer.headers,
             **headers,
             "Xero-Correlation-Id": trace,
-            "Cache-Control": "max-age=0, no-cache, no-store",
+            **answers.UNCACHED,
         }
         return answer
 

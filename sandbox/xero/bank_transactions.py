@@ -10,7 +10,7 @@ from sandbox.xero import credit, documents, messages, stock
 from sandbox.xero.accounts import ENTITY as ACCOUNT
 from sandbox.xero.accounts import account_by_code, system_account
 from sandbox.xero.amounts import ZERO
-from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact_of_document, wire_stub
+from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact_of_money, wire_stub
 from sandbox.xero.dates import day_string, wire_day
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, in_base
@@ -221,7 +221,7 @@ def wire_bank_transaction(desk: Desk, record: Record, *, detail: bool = True, fr
     shown |= {"CurrencyRate": body["CurrencyRate"]}
     shown |= {} if fresh else {"HasAttachments": body.get("HasAttachments", False)}
     if contact is not None:
-        shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
+        shown["Contact"] = wire_contact_of_money(desk, contact) if fresh else wire_stub(contact)
     return shown | _amounts(desk, body, detail=detail, fresh=fresh) | documents.wire_updated(record, text=False)
 
 

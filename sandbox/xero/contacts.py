@@ -253,6 +253,15 @@ def wire_contact_of_document(desk: Desk, record: Record) -> Body:
     return known[1]
 
 
+def wire_contact_of_money(desk: Desk, record: Record) -> Body:
+    """A contact as credit notes and bank transactions show it: without what it is to the organisation."""
+    full = wire_contact_of_document(desk, record)
+    return {name: value for name, value in full.items() if name not in _OF_INVOICES}
+
+
+_OF_INVOICES = frozenset({"IsSupplier", "IsCustomer", "SalesTrackingCategories", "PurchasesTrackingCategories"})
+
+
 def wire_contact(record: Record, *, fresh: bool = True) -> Body:
     """A contact in full: as the answer of a write and documents show it (`fresh`), or as it is read and listed."""
     body = record.body

@@ -9,7 +9,7 @@ from sandbox.wire import Body
 from sandbox.xero import credit, documents, messages, stock
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.branding import THEME_ID
-from sandbox.xero.contacts import contact_for_document, wire_contact_of_document, wire_stub
+from sandbox.xero.contacts import contact_for_document, wire_contact_of_money, wire_stub
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
 from sandbox.xero.errors import InvalidError
@@ -163,7 +163,7 @@ def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: 
         **{name: body[name] for name in ("SentToContact", "BrandingThemeID") if body.get(name)},
     }
     if contact is not None:
-        shown["Contact"] = wire_contact_of_document(desk, contact) if fresh else wire_stub(contact)
+        shown["Contact"] = wire_contact_of_money(desk, contact) if fresh else wire_stub(contact)
     return shown | {
         **documents.wire_dates(body),
         "Status": body["Status"],

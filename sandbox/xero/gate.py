@@ -96,6 +96,7 @@ def count(sandbox: Sandbox, visitor: Visitor) -> tuple[Answer | None, dict[str, 
         "X-DayLimit-Remaining": str(own.remaining["day"]),
         "X-MinLimit-Remaining": str(own.remaining["minute"]),
         "X-AppMinLimit-Remaining": str(app.remaining["appminute"]),
+        "Xero-Tenant-Id": company.id,
     }
     for verdict in (own, app):
         if verdict.exceeded:

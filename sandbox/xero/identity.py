@@ -75,7 +75,8 @@ class Identity:
             return error.answer
         if call.method == "GET" and connection_id is None:
             rows = connections.listed(self.sandbox, token.grant, call.query.get("autheventid"))
-            return Answer(body=wire.dumps(rows).encode(), media_type=answers.JSON)
+            headers = {"Xero-Correlation-Id": answers.new_trace(), **answers.UNCACHED}
+            return Answer(body=wire.dumps(rows).encode(), media_type=answers.BARE_JSON, headers=headers)
         if call.method != "DELETE" or connection_id is None:
             return answers.not_implemented()
         if not connections.disconnect(self.sandbox, token.grant, connection_id):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero.desk import Desk
+from sandbox.xero.desk import EMPTY_ID, Desk
 from sandbox.xero.errors import InvalidError, PostDataError
 from sandbox.xero.fields import UNREADABLE, Fields, Problems
 from sandbox.xero.resources import Resource
@@ -112,7 +112,7 @@ def _write_one(work: Work, element: Body, batch: Batch) -> None:
 
 
 def _refused(resource: Resource, element: Body, error: InvalidError) -> Body:
-    echo = error.echo if error.echo is not None else dict(element)
+    echo = error.echo if error.echo is not None else {resource.key: EMPTY_ID, **element}
     flag = _FLAGS.get(resource.entity, "")
     row: Body = {**echo, **({flag: True} if flag else {})}
     row["ValidationErrors"] = [{"Message": sentence} for sentence in error.sentences]

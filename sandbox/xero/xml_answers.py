@@ -24,7 +24,7 @@ _SINGULARS = {
     "Tracking": "TrackingCategory",
 }
 # Only JSON has these: XML says them by an attribute or not at all.
-_JSON_ONLY = frozenset({"HasErrors", "HasValidationErrors", "StatusAttributeString"})
+_JSON_ONLY = frozenset({"HasValidationErrors", "StatusAttributeString"})
 _FINDINGS = ("ValidationErrors", "Warnings")
 _MOMENT = re.compile(r"^/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/$")
 # What no XML document may hold, not even escaped.
@@ -99,7 +99,13 @@ def _write_fields(lines: list[str], fields: Body, depth: int, *, bare: bool) -> 
         if name in fields and (fields[name] or not bare):
             _write(lines, name, fields[name], depth, bare=bare)
     for name, value in fields.items():
-        if value is None or name in _JSON_ONLY or name in _FINDINGS or _is_companion(name, fields):
+        if (
+            value is None
+            or name in _JSON_ONLY
+            or (name == "HasErrors" and not bare)
+            or name in _FINDINGS
+            or _is_companion(name, fields)
+        ):
             continue
         if bare and value in ("", [], {}):
             continue

@@ -173,3 +173,31 @@ def test_an_allocation_names_its_invoice_with_nothing_in_it(client: Client) -> N
     assert (shown["InvoiceNumber"], shown["LineItems"], shown["HasErrors"]) == ("V-8", [], False)
     credit = client.one("GET", f"Invoices/{owed['InvoiceID']}")["CreditNotes"][0]
     assert (credit["AppliedAmount"], credit["Total"], credit["DateString"]) == (5, 100, "2026-10-02T00:00:00")
+
+
+def test_answers_name_the_organisation_and_are_not_to_be_kept(client: Client) -> None:
+    for path in ("Organisation", "Invoices/11111111-1111-4111-8111-111111111111"):
+        headers = client.call("GET", path).headers
+        assert (headers["Xero-Tenant-Id"], headers["Pragma"]) == (client.tenant, "no-cache")
+        assert headers["Cache-Control"] == "max-age=0, no-cache, no-store"
+
+
+def test_a_bank_account_has_a_kind_and_a_currency(client: Client) -> None:
+    sent = {"Code": "092", "Name": "Card", "Type": "BANK", "BankAccountNumber": "1", "AddToWatchlist": True}
+    made = client.one("PUT", "Accounts", sent)
+    assert (made["BankAccountType"], made["CurrencyCode"], made["AddToWatchlist"]) == ("BANK", "USD", True)
+    card = {"AccountID": made["AccountID"], "BankAccountType": "CREDITCARD"}
+    assert client.one("POST", f"Accounts/{made['AccountID']}", card)["BankAccountType"] == "CREDITCARD"
+    foreign = client.sentences("PUT", "Accounts", {**sent, "Code": "093", "Name": "Euro", "CurrencyCode": "EUR"})
+    assert foreign == ["Organisation is not subscribed to currency EUR"]
+
+
+def test_an_account_that_was_never_made_has_the_empty_id(client: Client) -> None:
+    refused = client.call("PUT", "Accounts", {"Name": "Typeless", "Code": "999"}).json()["Elements"][0]
+    assert (refused["AccountID"], refused["Code"]) == ("00000000-0000-0000-0000-000000000000", "999")
+
+
+def test_money_does_not_say_what_its_contact_is(client: Client) -> None:
+    note = client.one("PUT", "CreditNotes", {**invoice(None), "Type": "ACCRECCREDIT"})
+    assert note["Contact"]["ContactStatus"] == "ACTIVE"
+    assert not {"IsCustomer", "IsSupplier", "SalesTrackingCategories"} & set(note["Contact"])

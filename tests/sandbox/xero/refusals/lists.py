@@ -74,7 +74,7 @@ LISTS: list[Case] = [
     ("PUT", "Accounts", {"Accounts": [{"Name": "A"}, {"Name": "B"}]}, ONE_ACCOUNT),
     ("PUT", "TaxRates", {"TaxRates": [{"Name": "A"}, {"Name": "B"}]}, ONE_RATE),
     ("PUT", "Accounts", {"Name": "Codeless", "Type": "REVENUE"}, "Please enter a Code."),
-    ("PUT", "Accounts", {"Name": "Typeless", "Code": "999"}, "Please select a valid account type."),
+    ("PUT", "Accounts", {"Name": "Typeless", "Code": "999"}, "An account TYPE must be given."),
     (
         "PUT",
         "Accounts",
