@@ -104,6 +104,10 @@ class SettlementKind(TransactionKind):
         """A deposited payment cannot be touched; raises 6540."""
         links.refuse_deposited(record)
 
+    def pays_for(self, work: Work, draft: Draft, record: Record) -> bool:
+        """Whether the party may settle a document of another one."""
+        return False
+
     def refuse_foreign(self, entity: str, id: str) -> NoReturn:
         """The document is another party's."""
         raise ServiceFault("620", f"Txn ID Cannot Be Linked: {entity} {id} belongs to another name")
@@ -128,7 +132,7 @@ class SettlementKind(TransactionKind):
         applied = 0
         for (entity, id), cents in wanted.items():
             record = links.target(work, Link(entity, id, cents), side=self.side)
-            if record.party != draft.party:
+            if record.party != draft.party and not self.pays_for(work, draft, record):
                 self.refuse_foreign(entity, id)
             if cents > abs(record.balance_cents) + before.get((entity, id), 0):
                 business(f"The amount applied to {entity} {id} is greater than its open balance.")
@@ -158,6 +162,17 @@ class PaymentKind(SettlementKind):
                 (each["TxnType"], each["TxnId"]) == (record.entity, record.id) for each in line.get("LinkedTxn") or []
             ):
                 line["LineEx"] = about
+
+    def pays_for(self, work: Work, draft: Draft, record: Record) -> bool:
+        """A parent pays for the jobs that bill with it."""
+        kind, _, id = (record.party or "").partition(":")
+        job = work.find(kind, id) if kind == "Customer" else None
+        while job is not None and job.body.get("BillWithParent") and job.body.get("ParentRef"):
+            above = job.body["ParentRef"]["value"]
+            if draft.party == f"Customer:{above}":
+                return True
+            job = work.find("Customer", above)
+        return False
 
     def client_key(self, body: Body) -> str | None:
         number = body.get("PaymentRefNum")

@@ -270,3 +270,19 @@ def test_papers_are_closed_by_what_is_made_of_them(
     books.post(f"{document.lower()}?operation=delete", {"Id": saved["Id"], "SyncToken": "0"})
     freed = books.get(f"{paper.lower()}/{made}")
     assert (freed[field], freed["LinkedTxn"], freed["SyncToken"]) == (open_, [], "2")
+
+
+@pytest.mark.parametrize("with_parent", [True, False])
+def test_a_parent_pays_for_the_jobs_that_bill_with_it(sandbox: Running, with_parent: bool) -> None:
+    books = Books(sandbox)
+    parent = {"value": books.post("customer", {"DisplayName": "Holding"})["Id"]}
+    site = {"DisplayName": "Site", "Job": True, "ParentRef": parent, "BillWithParent": with_parent}
+    job = {"value": books.post("customer", site)["Id"]}
+    invoice = books.post("invoice", an_invoice(books, 100, CustomerRef=job))
+    payment = a_payment(books, 100, ("Invoice", invoice["Id"], 100), CustomerRef=parent)
+    if with_parent:
+        books.post("payment", payment)
+        assert books.get(f"invoice/{invoice['Id']}")["Balance"] == 0
+        assert books.balance("1100") == "0.00"
+    else:
+        assert books.refused("payment", payment)[1]["code"] == "620"
