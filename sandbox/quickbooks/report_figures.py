@@ -10,7 +10,7 @@ from sandbox.books import AccountBalance, Only, Sum
 from sandbox.quickbooks.faults import ServiceFault, business
 from sandbox.quickbooks.lists.account_types import TYPES
 from sandbox.quickbooks.lists.accounts import CREDIT_SIDE
-from sandbox.quickbooks.report_periods import TIMES, Days, Part, begin, covered, parts
+from sandbox.quickbooks.report_periods import TIMES, Days, Part, as_of, begin, covered, parts
 from sandbox.quickbooks.report_rows import Row, column
 from sandbox.quickbooks.work import Work, shown_name
 
@@ -27,12 +27,16 @@ class Asked:
     """What the query asks for: which days, cut how, and whose postings. Raises 2060, 2170, 2190, or 5030 for what
     the books cannot tell."""
 
-    def __init__(self, work: Work, query: dict[str, str]) -> None:
+    def __init__(self, work: Work, query: dict[str, str], *, narrowing: frozenset[str] = frozenset()) -> None:
+        """`narrowing` names what this report, unlike others, can be narrowed to."""
+        self.query = query
+        self.customers, self.vendors = (_ids(query, name) for name in ("customer", "vendor"))
+        self.report_date = as_of(query, date.fromisoformat(work.today))
         self.days = covered(query, date.fromisoformat(work.today))
         dated = any(query.get(name) for name in ("date_macro", "start_date", "end_date"))
         self.macro = query.get("date_macro", "") if dated else "this calendar year-to-date"
         # Whom the report is narrowed to, as the header says it.
-        self.narrowed = {name.title(): query[name] for name in ("customer", "class") if query.get(name)}
+        self.narrowed = {name.title(): query[name] for name in ("customer", "vendor", "class") if query.get(name)}
         self.by = query.get("summarize_column_by", "Total").casefold()
         self.accounts = frozenset(filter(None, query.get("account", "").split(",")))
         customers = tuple(f"Customer:{id}" for id in query.get("customer", "").split(",") if id)
@@ -42,7 +46,7 @@ class Asked:
         if self.by != "total" and self.by not in TIMES and self.by not in NAMES:
             raise _unsupported(f"Columns cannot be summarized by {query['summarize_column_by'][:40]} here.")
         for name in ("vendor", "item", "department", "employee"):
-            if query.get(name):
+            if query.get(name) and name not in narrowing:
                 raise _unsupported(f"Reports cannot be narrowed to a {name} here.")
 
     @property
@@ -54,6 +58,10 @@ class Asked:
         """Raise 5030 for a report that is never cut into columns, or never narrowed."""
         if self.by != "total" or self.only != Only():
             raise _unsupported(why)
+
+
+def _ids(query: dict[str, str], name: str) -> frozenset[str]:
+    return frozenset(filter(None, query.get(name, "").split(",")))
 
 
 class Figures(NamedTuple):

@@ -77,6 +77,11 @@ def covered(asked: dict[str, str], today: date) -> Days:
     return Days(since, until)
 
 
+def as_of(asked: dict[str, str], today: date) -> date:
+    """The day of a report that tells how things stand; raises 2060."""
+    return _day(asked, "report_date") or today
+
+
 def parts(unit: str, days: Days) -> list[Part]:
     """The days cut where weeks, months … begin, each part with the vendor's title."""
     found = []

@@ -6,6 +6,35 @@ from typing import Any
 
 Row = dict[str, Any]
 Cell = str | tuple[str, str]
+Built = tuple[list[Row], list[Row]]
+"""The columns and the rows of a report."""
+
+# Columns of what is listed line by line: key to title and type.
+LISTED = {
+    "tx_date": ("Date", "Date"),
+    "txn_type": ("Transaction Type", "String"),
+    "doc_num": ("Num", "String"),
+    "is_no_post": ("Posting", "Boolean"),
+    "name": ("Name", "String"),
+    "cust_name": ("Customer", "String"),
+    "vend_name": ("Vendor", "String"),
+    "memo": ("Memo/Description", "String"),
+    "account_name": ("Account", "String"),
+    "other_account": ("Split", "String"),
+    "split_acc": ("Split", "String"),
+    "due_date": ("Due Date", "Date"),
+    "past_due": ("Past Due", "String"),
+    "subt_neg_amount": ("Amount", "Money"),
+    "subt_neg_open_bal": ("Open Balance", "Money"),
+    "subt_nat_amount": ("Amount", "Money"),
+    "rbal_nat_amount": ("Balance", "Money"),
+    "debt_amt": ("Debit", "Money"),
+    "credit_amt": ("Credit", "Money"),
+    "account_type": ("Type", "String"),
+    "detail_acc_type": ("Detail type", "String"),
+    "account_desc": ("Description", "String"),
+    "account_bal": ("Balance", "Money"),
+}
 
 
 def column(title: str, kind: str, key: str, **about: str) -> Row:
@@ -16,6 +45,24 @@ def column(title: str, kind: str, key: str, **about: str) -> Row:
         "ColType": kind,
         "MetaData": [{"Name": name, "Value": value} for name, value in named.items()],
     }
+
+
+def titled(*keys: str) -> list[Row]:
+    """The columns of a list, in this order."""
+    return [column(*LISTED[key], key) for key in keys]
+
+
+def money(cents: int) -> str:
+    return f"{Decimal(cents).scaleb(-2):.2f}"
+
+
+def moneys(figures: Sequence[int]) -> list[str]:
+    return [money(cents) for cents in figures]
+
+
+def some_moneys(figures: Sequence[int]) -> list[str]:
+    """As lines show them: nothing where nothing is."""
+    return [money(cents) if cents else "" for cents in figures]
 
 
 def data(*cells: Cell) -> Row:

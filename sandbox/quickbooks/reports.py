@@ -1,20 +1,30 @@
-"""Four reports from the real ledger, on the accrual basis, in the vendor's nesting of rows."""
+"""Reports from the real ledger, on the accrual basis, in the vendor's nesting of rows."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
+from functools import partial
 
 from sandbox.books import AccountBalance
+from sandbox.quickbooks import report_names, report_sums, report_transactions
 from sandbox.quickbooks.answers import inner_time
 from sandbox.quickbooks.report_figures import Asked, Figures, add_up, closed, is_profit, moved
 from sandbox.quickbooks.report_periods import Days
-from sandbox.quickbooks.report_rows import Row, column, data, named, section, summary, totals_of
+from sandbox.quickbooks.report_rows import (
+    Built,
+    Row,
+    column,
+    data,
+    money,
+    moneys,
+    named,
+    section,
+    some_moneys,
+    summary,
+    totals_of,
+)
 from sandbox.quickbooks.transactions.base import spaced
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
-
-Built = tuple[list[Body], list[Row]]
-"""The columns and the rows of a report."""
 
 # group: (title, account types or groups below it)
 ASSETS = {
@@ -53,7 +63,7 @@ def report(work: Work, name: str, query: dict[str, str]) -> Body | None:
     if found is None:
         return None
     title, build = found
-    asked = Asked(work, query)
+    asked = Asked(work, query, narrowing=NARROWED.get(title, frozenset()))
     columns, rows = build(work, asked)
     header = _header(work, title, asked, empty=_says_nothing(rows))
     return {"Header": header, "Columns": {"Column": columns}, "Rows": named(rows)}
@@ -62,13 +72,17 @@ def report(work: Work, name: str, query: dict[str, str]) -> Body | None:
 def _header(work: Work, name: str, asked: Asked, *, empty: bool) -> Body:
     statement = name in STATEMENTS
     options = {**({"AccountingStandard": "GAAP"} if statement else {}), "NoReportData": "true" if empty else "false"}
+    days, macro = asked.days, asked.macro
+    if name in AS_OF:
+        days, macro = Days(asked.report_date, asked.report_date), "" if asked.query.get("report_date") else "today"
+        options = {"report_date": asked.report_date.isoformat(), **options}
     return {
         "Time": inner_time(work.now),
         "ReportName": name,
-        **({"DateMacro": asked.macro} if asked.macro else {}),
+        **({"DateMacro": macro} if macro else {}),
         "ReportBasis": "Accrual",
-        "StartPeriod": asked.days.since.isoformat(),
-        "EndPeriod": asked.days.until.isoformat(),
+        "StartPeriod": days.since.isoformat(),
+        "EndPeriod": days.until.isoformat(),
         **({"SummarizeColumnsBy": asked.summarized_by} if name in SUMMARIZED else {}),
         "Currency": work.settings.get("currency", "USD"),
         **asked.narrowed,
@@ -105,7 +119,7 @@ def _trial_balance(work: Work, asked: Asked) -> Built:
 
 
 def _line(row: Figures) -> Row:
-    return data((_label(row.account), row.account.id), *(money(cents) if cents else "" for cents in row.shown))
+    return data((_label(row.account), row.account.id), *some_moneys(row.shown))
 
 
 def _accounts(group: str, title: str, rows: Sequence[Figures]) -> Row | None:
@@ -248,16 +262,29 @@ def _about(
     return [(spaced(entity), id), record.number or "" if record else "", name, str(body.get("PrivateNote", "")), split]
 
 
-def money(cents: int) -> str:
-    return f"{Decimal(cents).scaleb(-2):.2f}"
-
-
-def moneys(figures: Sequence[int]) -> list[str]:
-    return [money(cents) for cents in figures]
-
-
 STATEMENTS = ("BalanceSheet", "ProfitAndLoss")
-SUMMARIZED = (*STATEMENTS, "TrialBalance")
+SUMMARIZED = frozenset(
+    {
+        *STATEMENTS, "TrialBalance", "CashFlow", "AgedReceivables", "AgedPayables", "CustomerBalance", "VendorBalance",
+        "CustomerIncome", "CustomerSales", "ItemSales", "ClassSales", "DepartmentSales", "VendorExpenses",
+        "InventoryValuationSummary",
+    }
+)  # fmt: skip
+# What is told as of one day, and what can be narrowed to vendors.
+AS_OF = frozenset(
+    {
+        "AgedReceivables", "AgedReceivableDetail", "AgedPayables", "AgedPayableDetail", "CustomerBalance",
+        "CustomerBalanceDetail", "VendorBalance", "VendorBalanceDetail",
+    }
+)  # fmt: skip
+_VENDOR = frozenset({"vendor"})
+NARROWED = dict.fromkeys(
+    (
+        "AgedPayables", "AgedPayableDetail", "VendorBalance", "VendorBalanceDetail", "VendorExpenses",
+        "TransactionListByVendor",
+    ),
+    _VENDOR,
+)  # fmt: skip
 ALWAYS = ("Income", "Expenses")
 BOTH = "LIABILITIES AND EQUITY"
 _ACCOUNT = column("", "Account", "account")
@@ -277,4 +304,27 @@ REPORTS: dict[str, tuple[str, Callable[[Work, Asked], Built]]] = {
     "balancesheet": ("BalanceSheet", _balance_sheet),
     "profitandloss": ("ProfitAndLoss", _profit_and_loss),
     "generalledger": ("GeneralLedger", _general_ledger),
+    "cashflow": ("CashFlow", report_sums.cash_flow),
+    "agedreceivables": ("AgedReceivables", partial(report_names.aged, "receivable")),
+    "agedreceivabledetail": ("AgedReceivableDetail", partial(report_names.aged_detail, "receivable")),
+    "agedpayables": ("AgedPayables", partial(report_names.aged, "payable")),
+    "agedpayabledetail": ("AgedPayableDetail", partial(report_names.aged_detail, "payable")),
+    "customerbalance": ("CustomerBalance", partial(report_names.balances, "receivable")),
+    "customerbalancedetail": ("CustomerBalanceDetail", partial(report_names.balance_detail, "receivable")),
+    "vendorbalance": ("VendorBalance", partial(report_names.balances, "payable")),
+    "vendorbalancedetail": ("VendorBalanceDetail", partial(report_names.balance_detail, "payable")),
+    "customerincome": ("CustomerIncome", report_sums.customer_income),
+    "customersales": ("CustomerSales", report_sums.customer_sales),
+    "itemsales": ("ItemSales", report_sums.item_sales),
+    "classsales": ("ClassSales", report_sums.class_sales),
+    "departmentsales": ("DepartmentSales", report_sums.department_sales),
+    "vendorexpenses": ("VendorExpenses", report_sums.vendor_expenses),
+    "inventoryvaluationsummary": ("InventoryValuationSummary", report_sums.inventory),
+    "accountlist": ("AccountList", report_sums.account_list),
+    "transactionlist": ("TransactionList", report_transactions.transaction_list),
+    "transactionlistbycustomer": ("TransactionListByCustomer", report_transactions.by_customer),
+    "transactionlistbyvendor": ("TransactionListByVendor", report_transactions.by_vendor),
+    "transactionlistwithsplits": ("TransactionListWithSplits", report_transactions.with_splits),
+    "journalreport": ("JournalReport", report_transactions.journal),
+    "profitandlossdetail": ("ProfitAndLossDetail", report_transactions.profit_detail),
 }

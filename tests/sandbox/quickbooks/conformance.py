@@ -52,6 +52,7 @@ REPORT: dict[str, dict[str, str]] = {
             "SummarizeColumnsBy",
             "Currency",
             "Customer",
+            "Vendor",
             "Class",
         ),
         "",
