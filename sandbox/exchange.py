@@ -202,7 +202,9 @@ async def _instead(call: Call, act: Act, voice: Voice, scope: Scope, receive: Re
 def _plain(act: Act) -> Answer:
     text = act.body if isinstance(act.body, str) else wire.dumps(act.body) if act.body is not None else ""
     media_type = "text/plain" if isinstance(act.body, str) else "application/json"
-    return Answer(status=act.status or 500, body=text.encode(), media_type=media_type, headers=dict(act.headers))
+    headers = dict(act.headers)
+    own = next((headers.pop(name) for name in act.headers if name.lower() == "content-type"), None)
+    return Answer(status=act.status or 500, body=text.encode(), media_type=own or media_type, headers=headers)
 
 
 async def _send_slowly(answer: Answer, act: Act, scope: Scope, receive: Receive, send: Send) -> None:

@@ -25,13 +25,20 @@ MOMENTS = ("before", "after")
 
 # What HTTP can carry in one line.
 _HEADER: Schema = {"type": "string", "maxLength": 4000, "pattern": r"^[\t -~]*\Z", "description": "one line of ASCII"}
+_HEADER_NAME: Schema = {
+    "type": "string",
+    "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z",
+    "description": "the name of a header",
+}
+# The sandbox counts the body itself.
+OWN_HEADERS = ("content-length", "transfer-encoding")
 _STATUS: Schema = {"type": "integer", "minimum": 200, "maximum": 599}
 _SECONDS: Schema = {**NUMBER, "minimum": 0, "maximum": 3600}
 _ACT: dict[str, Schema] = {
     "kind": one_of(*KINDS),
     "when": one_of(*MOMENTS),
     "status": or_null(_STATUS),
-    "headers": table(_HEADER),
+    "headers": table(_HEADER, names=_HEADER_NAME),
     "body": ANY,
     "seconds": _SECONDS,
     "retry_after": or_null(COUNT),
@@ -182,6 +189,8 @@ class Faults:
 
     def _check_words(self, given: dict[str, Any], act: Act) -> None:
         """A rule with a word that nobody uses would wait for ever."""
+        if any(name.lower() in OWN_HEADERS for name in act.headers):
+            raise FaultRuleError(f"act.headers cannot have {' or '.join(OWN_HEADERS)}.")
         provider = given.get("provider")
         if provider is not None and provider not in self._words:
             raise FaultRuleError(f"provider is one of {', '.join(self._words)}.")

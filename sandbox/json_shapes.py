@@ -39,9 +39,9 @@ def shape(properties: Mapping[str, Schema], *, title: str = "", required: tuple[
     return {**({"title": title} if title else {}), **found, **({"required": [*needed]} if needed else {})}
 
 
-def table(values: Schema) -> Schema:
-    """An object of any names whose values are alike."""
-    return {"type": "object", "additionalProperties": values}
+def table(values: Schema, *, names: Schema | None = None) -> Schema:
+    """An object of any names, or of such as `names` allows, whose values are alike."""
+    return {"type": "object", "additionalProperties": values, **({"propertyNames": names} if names else {})}
 
 
 def rows(item: Schema, *, most: int | None = None) -> Schema:
@@ -129,6 +129,10 @@ def _object(value: Any, schema: Schema, where: str) -> str | None:
     missing = [name for name in schema.get("required", ()) if name not in value]
     if missing:
         return f"{where} must have {', '.join(missing)}."
+    if "propertyNames" in schema:
+        for name in value:
+            if found := complaint(name, schema["propertyNames"], f"The name {name[:100]!r} in {where}"):
+                return found
     known, others = schema.get("properties", {}), schema.get("additionalProperties", ANY)
     for name, inner in value.items():
         if name not in known and others is False:

@@ -14,11 +14,13 @@ import requests
 from sandbox.faults import KINDS
 from sandbox.latency import Latency
 from sandbox.scenarios import SCENARIOS
+from tests.sandbox.quickbooks.books import Books, a_journal
 from tests.sandbox.receiving import until
 from tests.sandbox.running import Running
 from tests.sandbox.xero.browser import Client, client_of, exchange, invoice, tokens
 
 NAME = {"Name": "Struck"}
+LONG_AGO = "2020-01-01"
 
 
 @pytest.fixture
@@ -83,6 +85,12 @@ ACTS: dict[str, Struck] = {
         check=lambda answer: answer.headers["Retry-After"] == "17" and answer.headers["X-Rate-Limit-Problem"] == "day",
     ),
     "html under 200": Struck(act={"kind": "html", "status": 200}, status=200, saved=False),
+    "status with its own type": Struck(
+        act={"kind": "status", "status": 503, "body": "<busy/>", "headers": {"content-type": "text/xml"}},
+        status=503,
+        saved=False,
+        check=lambda answer: answer.headers["Content-Type"] == "text/xml" and answer.text == "<busy/>",
+    ),
     "status in words": Struck(
         act={"kind": "status", "status": 500, "body": "no"}, status=500, saved=False, check=lambda a: a.text == "no"
     ),
@@ -162,6 +170,15 @@ def test_a_rule_strikes_what_it_names(client: Client, match: dict[str, Any], sta
     assert shown["fired"] == statuses.count(502)
     assert requests.delete(f"{client.url}/control/faults/{rule['id']}", timeout=5).ok
     assert client_rules(client) == [] and client.call("GET", "Contacts").status_code == 200
+
+
+def test_the_first_rule_that_strikes_decides(client: Client) -> None:
+    """A rule that holds back lets the next one see the call; one that strikes does not."""
+    add_rule(client, {"kind": "html"}, nth=2)
+    add_rule(client, {"kind": "status", "status": 418}, probability=1, times=2, operation="query")
+    add_rule(client, {"kind": "status", "status": 599}, entity="contact", nth=2)
+    assert [client.call("GET", "Contacts").status_code for _ in range(5)] == [418, 502, 418, 200, 599]
+    assert [(rule["matched"], rule["fired"]) for rule in client_rules(client)] == [(5, 1), (4, 2), (2, 1)]
 
 
 def client_rules(client: Client) -> list[dict[str, Any]]:
@@ -302,6 +319,27 @@ def test_every_scenario_is_created_cloned_and_reset(sandbox: Running, provider: 
     assert "counting" not in reset["settings"] and reset["name"] != "Copy"
     assert sandbox.trial_balance(company) == sandbox.trial_balance(copy["id"])
     assert sum(sandbox.trial_balance(company).values()) == 0
+
+
+def test_scenarios_of_quickbooks_differ_as_they_say(sandbox: Running) -> None:
+    empty, contractor, messy, closed, limited, au = (Books(sandbox, name) for name in SCENARIOS)
+    assert not empty.query("select * from Customer") and not contractor.sandbox.documents(contractor.company)
+    assert len(contractor.query("select * from Customer where Job = true")) == 3
+    assert not messy.query("select * from Account where AcctNum = '1150'") and sandbox.documents(messy.company)
+    assert [row["DisplayName"] for row in messy.query("select * from Vendor where Active = false")] == [
+        "Old Crane Hire (deleted)"
+    ]
+    assert (
+        closed.refused(
+            "journalentry", a_journal(closed, ("Debit", "6000", 1), ("Credit", "1000", 1), TxnDate=LONG_AGO)
+        )[1]["code"]
+        == "6210"
+    )
+    assert len(limited.query("select * from Class maxresults 100")) == 40
+    assert limited.refused("class", {"Name": "One more"})[1]["code"] == "6000"
+    assert contractor.post("class", {"Name": "One more"})["Name"] == "One more"
+    assert {row["Name"] for row in au.query("select * from TaxCode")} >= {"GST"}
+    assert au.get(f"companyinfo/{au.company}")["Country"] == "AU"
 
 
 def test_scenarios_differ_as_they_say(sandbox: Running) -> None:

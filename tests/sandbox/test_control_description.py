@@ -256,6 +256,8 @@ def test_a_new_company_takes_only_what_its_provider_reads(stage: Running, provid
         ({"act": {"kind": "code"}}, "act.code is one of"),
         ({"provider": "xero", "act": {"kind": "code", "code": "6000"}}, "act.code is one of"),
         ({"act": {"kind": "status", "headers": {"X": "a\r\nY: b"}}}, "act.headers.X must be one line"),
+        ({"act": {"kind": "status", "headers": {"a b": "c"}}}, "The name 'a b' in act.headers must be the name"),
+        ({"act": {"kind": "status", "headers": {"Content-length": "9"}}}, "act.headers cannot have content-length"),
         ({"act": {"kind": "status", "status": 99}}, "act.status must be 200 or more."),
         ({"nth": 0}, "nth must be 1 or more."),
         ({"nth": "first"}, "nth must be a whole number or null."),
