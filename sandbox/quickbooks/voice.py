@@ -18,6 +18,16 @@ from sandbox.world import Sandbox
 
 UNKNOWN_WORD = "BrandNewValue"
 
+# Enumerated values as they stand in JSON and in XML, the likeliest to be read into a closed set first.
+_KNOWN_WORDS = {
+    '"EmailStatus":"NotSet"': f'"EmailStatus":"{UNKNOWN_WORD}"',
+    "<EmailStatus>NotSet<": f"<EmailStatus>{UNKNOWN_WORD}<",
+    '"Classification":"Asset"': f'"Classification":"{UNKNOWN_WORD}"',
+    "<Classification>Asset<": f"<Classification>{UNKNOWN_WORD}<",
+    '"domain":"QBO"': f'"domain":"{UNKNOWN_WORD}"',
+    'domain="QBO"': f'domain="{UNKNOWN_WORD}"',
+}
+
 
 class QuickBooksVoice:
     def __init__(self, sandbox: Sandbox) -> None:
@@ -39,10 +49,9 @@ class QuickBooksVoice:
 
     def disguise(self, call: Call, answer: Answer) -> Answer:
         text = answer.body.decode()
-        for known in ('"EmailStatus":"NotSet"', '"Classification":"Asset"', '"domain":"QBO"'):
-            if known in text:
-                answer.body = text.replace(known, f'{known.split(":")[0]}:"{UNKNOWN_WORD}"').encode()
-                break
+        found = next((known for known in _KNOWN_WORDS if known in text), None)
+        if found is not None:
+            answer.body = text.replace(found, _KNOWN_WORDS[found]).encode()
         return answer
 
     def crash(self, call: Call) -> Answer:

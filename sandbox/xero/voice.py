@@ -1,6 +1,8 @@
 """How Xero says what the shared wrapper cannot know: faults on demand, unknown words, its own failures."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from sandbox.exchange import Answer, Call
@@ -12,13 +14,18 @@ from sandbox.xero import answers, wire
 # A field of each resource that typed clients read into a closed set, and a word outside of it.
 _UNKNOWN_WORDS = {
     "Accounts": ("Type", "CRYPTOASSET"),
+    "BankTransactions": ("Status", "AWAITINGREVIEW"),
+    "BatchPayments": ("Status", "AWAITINGREVIEW"),
     "Contacts": ("TaxNumberType", "TAXNUMBERTYPE/SSN"),
     "CreditNotes": ("Status", "AWAITINGREVIEW"),
     "Invoices": ("Status", "AWAITINGREVIEW"),
     "ManualJournals": ("Status", "AWAITINGREVIEW"),
     "Organisations": ("Class", "ZENITH"),
     "Payments": ("PaymentType", "ACCRECINSTANTPAYMENT"),
+    "PurchaseOrders": ("Status", "AWAITINGREVIEW"),
+    "Quotes": ("Status", "AWAITINGREVIEW"),
     "TaxRates": ("ReportTaxType", "OUTPUT9"),
+    "TrackingCategories": ("Status", "AWAITINGREVIEW"),
 }
 
 
@@ -37,6 +44,8 @@ class XeroVoice:
         return CODES.get(act.code or "", answers.crash)()
 
     def disguise(self, call: Call, answer: Answer) -> Answer:
+        if "xml" in (answer.media_type or ""):
+            return replace(answer, body=_disguise_xml(answer.body.decode()).encode())
         if not (answer.media_type or "").startswith("application/json") or not answer.body:
             return answer
         body = wire.load(answer.body)
@@ -52,6 +61,14 @@ def _disguise(body: Body) -> None:
     for plural, (name, word) in _UNKNOWN_WORDS.items():
         for row in body.get(plural, []):
             row[name] = word
+
+
+def _disguise_xml(text: str) -> str:
+    for plural, (name, word) in _UNKNOWN_WORDS.items():
+        head, found, rest = text.partition(f"<{plural}>")
+        # Before its list stands the envelope, whose Status is no enumeration.
+        text = head + found + re.sub(rf"<{name}>[^<]*<", f"<{name}>{word}<", rest) if found else text
+    return text
 
 
 CODES: dict[str, Callable[[], Answer]] = {

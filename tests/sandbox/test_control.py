@@ -144,6 +144,25 @@ def test_a_delay_lies_before_or_after_saving(client: Client, when: str, there_me
     assert saved(client)
 
 
+XERO_WORDS = {"Invoices": "AWAITINGREVIEW", "Accounts": "CRYPTOASSET", "TrackingCategories": "AWAITINGREVIEW"}
+QUICKBOOKS_LISTS = ("Invoice", "Account", "Customer", "Bill")
+
+
+@pytest.mark.parametrize("form", ["application/json", "application/xml"])
+def test_an_unknown_word_stands_in_either_form_of_an_answer(sandbox: Running, form: str) -> None:
+    client, books = client_of(sandbox.url, "messy"), Books(sandbox, "messy")
+    sandbox.control("POST", "/faults", {"act": {"kind": "unknown_enum"}})
+    headers = {"Authorization": f"Bearer {client.token}", "xero-tenant-id": client.tenant, "Accept": form}
+    for plural, word in XERO_WORDS.items():
+        answer = requests.get(f"{client.url}/xero/api.xro/2.0/{plural}", headers=headers, timeout=5)
+        assert answer.status_code == 200 and word in answer.text
+        assert "<Status>OK</Status>" in answer.text or answer.json()["Status"] == "OK"
+    headers = {"Authorization": f"Bearer {books.token}", "Accept": form}
+    for entity in QUICKBOOKS_LISTS:
+        url = f"{sandbox.url}/quickbooks/v3/company/{books.company}/query?query=select * from {entity}"  # noqa: S608  the vendor's language
+        assert "BrandNewValue" in requests.get(url, headers=headers, timeout=5).text
+
+
 MATCHES: list[tuple[dict[str, Any], list[int]]] = [
     ({}, [502, 502, 502, 502]),
     ({"times": 2}, [502, 502, 200, 200]),
