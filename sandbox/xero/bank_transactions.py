@@ -6,7 +6,7 @@ from datetime import date
 from sandbox.books import Line
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import credit, documents, messages, stock
+from sandbox.xero import credit, documents, invoices, messages, stock
 from sandbox.xero.accounts import ENTITY as ACCOUNT
 from sandbox.xero.accounts import account_by_code, system_account
 from sandbox.xero.amounts import ZERO
@@ -251,7 +251,7 @@ def wire_credit(desk: Desk, record: Record, *, detail: bool = True) -> Body:
         "CurrencyRate": body["CurrencyRate"],
         "RemainingCredit": credit.remaining(body),
         "Allocations": [credit.wire_allocation(entry) for entry in body.get("Allocations", [])],
-        "Payments": [{"PaymentID": id} for id in body.get("PaymentIDs", [])],
+        "Payments": [invoices.wire_payment_of(desk, id) for id in body.get("PaymentIDs", [])],
         "HasAttachments": body.get("HasAttachments", False),
     }
     if contact is not None:

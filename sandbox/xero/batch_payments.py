@@ -5,7 +5,7 @@ from datetime import date
 
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import documents, messages, payments
+from sandbox.xero import credit, documents, messages, payments
 from sandbox.xero.accounts import ENTITY as ACCOUNT
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.dates import day_string, wire_day
@@ -82,5 +82,7 @@ def _wire_payment(desk: Desk, id: str) -> Body:
     payment = desk.get(payments.ENTITY, id)
     if payment is None:
         return {"PaymentID": id}
-    invoice = {"InvoiceID": payment.body["DocumentID"], "LineItems": []}
-    return {"Invoice": invoice, "PaymentID": id, "Amount": payment.body["Amount"]}
+    amount, currency = payment.body["Amount"], desk.organisation.base_currency
+    invoice = {"InvoiceID": payment.body["DocumentID"], "CurrencyCode": currency, **credit.BARE_INVOICE}
+    reference = {"Reference": payment.body["Reference"]} if payment.body["Reference"] else {}
+    return {"Invoice": invoice, "PaymentID": id, "BankAmount": amount, "Amount": amount, **reference}

@@ -6,6 +6,7 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import messages
 from sandbox.xero.contacts import ENTITY as CONTACT
+from sandbox.xero.contacts import wire_stub
 from sandbox.xero.desk import Desk, name_key
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields
@@ -82,4 +83,4 @@ def wire_group(desk: Desk, record: Record, *, detail: bool = True) -> Body:
     if not detail:
         return shown | {"Contacts": []}
     contacts = [desk.get(CONTACT, id) for id in record.body["ContactIDs"]]
-    return shown | {"Contacts": [{"ContactID": one.id, "Name": one.body["Name"]} for one in contacts if one]}
+    return shown | {"Contacts": [wire_stub(one) for one in contacts if one]}

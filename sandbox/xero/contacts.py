@@ -273,7 +273,7 @@ def wire_contact(record: Record, *, fresh: bool = True) -> Body:
         "Addresses": _slots(body.get("Addresses", []), "AddressType", ("STREET", "POBOX"), _EMPTY_ADDRESS),
         "Phones": _slots(body.get("Phones", []), "PhoneType", _SHOWN_PHONES if fresh else _READ_PHONES, _EMPTY_PHONE),
         "UpdatedDateUTC": wire_moment(read_moment(record.updated_at)),
-        "ContactGroups": body.get("Groups", []),
+        "ContactGroups": [{**group, **_BARE_GROUP} for group in body.get("Groups", [])],
         "IsSupplier": body.get("IsSupplier", False),
         "IsCustomer": body.get("IsCustomer", False),
         "ContactPersons": body.get("ContactPersons", []),
@@ -305,6 +305,7 @@ _PLACED = frozenset(
         "SalesTrackingCategories", "PurchasesTrackingCategories", "HasAttachments",
     }
 )  # fmt: skip
+_BARE_GROUP: Body = {"Contacts": [], "HasValidationErrors": False}
 _EMPTY_ADDRESS = {"City": "", "Region": "", "PostalCode": "", "Country": ""}
 _EMPTY_PHONE = {"PhoneNumber": "", "PhoneAreaCode": "", "PhoneCountryCode": ""}
 

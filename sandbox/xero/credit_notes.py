@@ -6,7 +6,7 @@ from datetime import date
 
 from sandbox.store import Record
 from sandbox.wire import Body
-from sandbox.xero import credit, documents, messages, stock
+from sandbox.xero import credit, documents, invoices, messages, stock
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.branding import THEME_ID
 from sandbox.xero.contacts import contact_for_document, wire_contact_of_money, wire_stub
@@ -150,7 +150,7 @@ def wire_credit_note(desk: Desk, record: Record, *, detail: bool = True, fresh: 
     shown: Body = {
         "CreditNoteID": record.id,
         "CreditNoteNumber": body.get("CreditNoteNumber", ""),
-        "Payments": [{"PaymentID": id} for id in body.get("PaymentIDs", [])],
+        "Payments": [invoices.wire_payment_of(desk, id) for id in body.get("PaymentIDs", [])],
         "ID": record.id,
         "HasErrors": False,
         "CurrencyRate": body["CurrencyRate"],

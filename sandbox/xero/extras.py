@@ -42,6 +42,9 @@ def read_extra(
         if place.id and place.id.lower() == "actions":
             return {"Actions": _actions(desk)}
         return {"Organisations": [wire_organisation(desk.organisation, created_at=company.created_at)]}
+    if place.resource == "reports" and place.id is None:
+        # What was published: nothing ever was.
+        return {"Reports": []}
     if place.resource == "reports":
         return {"Reports": [report(desk, place.id, query)]}
     if place.resource == "users":

@@ -319,7 +319,7 @@ def wire_of_payment(desk: Desk, record: Record) -> Body:
 
 def _wire_settled(desk: Desk, body: Body, *, fresh: bool) -> Body:
     """What was paid and credited. A document by itself leaves out what it has none of; in a list nothing is missing."""
-    payments = [_wire_payment(desk, id) for id in body.get("PaymentIDs", [])]
+    payments = [wire_payment_of(desk, id) for id in body.get("PaymentIDs", [])]
     credits_ = _wire_credits(body.get("Credits", []), fresh=fresh)
     shown: Body = {"Payments": payments} if payments or not fresh else {}
     shown |= {name: rows for name, rows in credits_.items() if rows or not fresh or name != "CreditNotes"}
@@ -336,7 +336,8 @@ def _wire_discount(body: Body) -> Body:
     return {"IsDiscounted": False}
 
 
-def _wire_payment(desk: Desk, id: str) -> Body:
+def wire_payment_of(desk: Desk, id: str) -> Body:
+    """A payment as the document it settles shows it."""
     payment = desk.get("Payment", id)
     if payment is None:
         return {"PaymentID": id}

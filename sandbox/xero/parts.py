@@ -19,6 +19,8 @@ from sandbox.xero.resources import Resource
 from sandbox.xero.writing import elements_of
 
 HISTORY_LIMIT = 2500
+# Who did what was done through the API.
+BY_API = "System Generated"
 ATTACHMENT_LIMIT = 10
 ATTACHMENT_BYTES = 10 * 1024 * 1024
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*+\x00]')
@@ -70,7 +72,7 @@ def _history(below: Below) -> Body:
     if below.call.method == "GET":
         rows = desk.store.select("company=? AND entity=? AND party=?", (desk.company, "History", key))
         # The newest first.
-        return {"HistoryRecords": [_wire_history(row) for row in reversed(rows)]}
+        return {"HistoryRecords": [_wire_history(row) for row in reversed(rows)] + _born(desk, parent)}
     if below.call.method != "PUT":
         raise UnsupportedError(below.call.method)
     rows = []
@@ -78,9 +80,28 @@ def _history(below: Below) -> Body:
         fields = Fields(element, Problems())
         details = fields.text("Details", limit=HISTORY_LIMIT) or ""
         fields.problems.stop()
-        body = {"Details": details, "Changes": "Note", "User": desk.user or "System Generated"}
+        body = {"Details": details, "Changes": "Note", "User": BY_API}
         rows.append(desk.insert("History", body, party=key))
     return {"HistoryRecords": [_wire_note(row) for row in rows]}
+
+
+def _born(desk: Desk, parent: Record) -> list[Body]:
+    """The oldest entry of a document: how it came into the organisation."""
+    if parent.txn_date is None:
+        return []
+    moment = read_moment(parent.created_at)
+    return [
+        {
+            "Changes": "Approved" if parent.status in _APPROVED else "Created",
+            "DateUTCString": moment.strftime("%Y-%m-%dT%H:%M:%S"),
+            "DateUTC": wire_moment(moment),
+            "User": BY_API,
+            "Details": f"Received through the Xero API from {desk.app_name}",
+        }
+    ]
+
+
+_APPROVED = frozenset({"AUTHORISED", "PAID", "VOIDED", "POSTED", "BILLED"})
 
 
 def _wire_note(row: Record) -> Body:
@@ -126,7 +147,7 @@ def _attachments(below: Below) -> Body | Answer:
 def alone(desk: Desk, resource: Resource, record: Record) -> Body:
     """A record as reading it by itself shows it: with the items of its lines and the files that hang below it."""
     shown = resource.show(desk, record, True, resource.alike)
-    if "LineItems" in shown:
+    if "LineItems" in shown and record.entity != quotes.ENTITY:
         shown["LineItems"] = [{**line, **item_of_line(desk, line)} for line in shown["LineItems"]]
     if record.entity == invoices.ENTITY:
         shown["AmountDue"] = invoices.amount_due(record.body)

@@ -75,8 +75,8 @@ GRANULAR = frozenset(
 # among them: an application must be let in by the vendor first, and is refused before.
 ELSEWHERE = frozenset(
     {
-        "accounting.budgets.read", "accounting.reports.tenninetynine.read", "assets", "assets.read", "files",
-        "files.read", "paymentservices", "projects", "projects.read",
+        "accounting.reports.tenninetynine.read", "assets", "assets.read", "files", "files.read", "projects",
+        "projects.read",
     }
     | {f"payroll.{name}{suffix}" for name in _PAYROLL for suffix in ("", ".read")}
 )  # fmt: skip

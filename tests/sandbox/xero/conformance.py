@@ -24,6 +24,7 @@ RECORDED = {
     "BankTransaction": {"DateString"},
     "BankTransfer": {"DateString", "CreatedDateUTCString"},
     "Contact": {"CompanyNumber"},
+    "ContactGroup": {"HasValidationErrors"},
     "CreditNote": {"ID", "DateString", "DueDateString"},
     "HistoryRecord": {"DateUTCString", "ValidationErrors"},
     "Invoice": {"InvoicePaymentServices", "DateString", "DueDateString"},

@@ -198,7 +198,9 @@ def test_history_and_attachments(client: Client) -> None:
     base = f"Invoices/{found['InvoiceID']}"
     made = client.one("PUT", f"{base}/History", {"HistoryRecords": [{"Details": "Posted by Rivet"}]})
     assert made["Details"] == "Posted by Rivet" and made["ValidationErrors"] == []
-    assert len(client.good("GET", f"{base}/History")["HistoryRecords"]) == 1
+    note, born = client.good("GET", f"{base}/History")["HistoryRecords"]
+    assert (note["Changes"], note["User"], born["Changes"]) == ("Note", "System Generated", "Approved")
+    assert born["Details"] == "Received through the Xero API from Rivet"
     path = f"{base}/Attachments/pay app.pdf"
     sent = client.call("PUT", path, data=b"%PDF", headers={"Content-Type": "application/pdf"})
     assert sent.json()["Attachments"][0]["ContentLength"] == 4

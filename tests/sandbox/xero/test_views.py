@@ -201,3 +201,24 @@ def test_money_does_not_say_what_its_contact_is(client: Client) -> None:
     note = client.one("PUT", "CreditNotes", {**invoice(None), "Type": "ACCRECCREDIT"})
     assert note["Contact"]["ContactStatus"] == "ACTIVE"
     assert not {"IsCustomer", "IsSupplier", "SalesTrackingCategories"} & set(note["Contact"])
+
+
+def test_a_batch_names_what_it_pays(client: Client) -> None:
+    owed = client.one("PUT", "Invoices", invoice("V-9"))
+    rows = [{"Invoice": {"InvoiceID": owed["InvoiceID"]}, "Amount": 3, "Reference": "part"}]
+    sent = {"Account": {"Code": "090"}, "Date": "2026-10-03", "Payments": rows}
+    paid = client.one("PUT", "BatchPayments", sent)["Payments"][0]
+    assert (paid["BankAmount"], paid["Reference"], paid["Invoice"]["CurrencyCode"]) == (3, "part", "USD")
+    assert paid["Invoice"]["LineItems"] == paid["Invoice"]["CreditNotes"] == []
+
+
+def test_a_refunded_credit_note_shows_its_payment(client: Client) -> None:
+    note = client.one("PUT", "CreditNotes", {**invoice(None), "Type": "ACCRECCREDIT"})
+    back = {"CreditNote": {"CreditNoteID": note["CreditNoteID"]}, "Account": {"Code": "090"}, "Amount": 4}
+    client.good("PUT", "Payments", {**back, "Date": "2026-10-03"})
+    shown = client.one("GET", f"CreditNotes/{note['CreditNoteID']}")["Payments"][0]
+    assert (shown["Amount"], shown["HasAccount"], shown["CurrencyRate"]) == (4, False, 1)
+
+
+def test_no_report_was_ever_published(server: Running) -> None:
+    assert client_of(server.url, scopes="accounting.reports.read").good("GET", "Reports")["Reports"] == []
