@@ -367,7 +367,8 @@ RESOURCES = {
             show=lambda desk, record, detail, fresh: items.wire_item(record, fresh=fresh),
             fields=_fields(
                 "ItemID Code Name Description PurchaseDescription IsSold IsPurchased SalesDetails "
-                "PurchaseDetails IsTrackedAsInventory UpdatedDateUTC"
+                "PurchaseDetails IsTrackedAsInventory InventoryAssetAccountCode QuantityOnHand TotalCostPool "
+                "UpdatedDateUTC"
             ),
             by=items.item_by_code,
             delete=_delete_item,

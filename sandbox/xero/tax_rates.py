@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -75,6 +76,12 @@ def _find(desk: Desk, element: Fields) -> Record | None:
     return next((record for record in desk.named(ENTITY, name) if record.active), None)
 
 
+def _next_type(desk: Desk) -> str:
+    """The first of `TAX001`, `TAX002` … that the organisation does not have."""
+    taken = rates_of(desk)
+    return next(name for name in map("TAX{:03}".format, count(1)) if name not in taken)
+
+
 def _changed(desk: Desk, old: Body, element: Fields) -> Body:
     components = [
         {
@@ -85,7 +92,7 @@ def _changed(desk: Desk, old: Body, element: Fields) -> Body:
         for part in element.each("TaxComponents")
     ]
     return {
-        "TaxType": old.get("TaxType") or f"TAX{len(rates_of(desk)) + 1:03}",
+        "TaxType": old.get("TaxType") or _next_type(desk),
         "Name": element.stripped("Name", limit=50) or old.get("Name", ""),
         "ReportTaxType": element.choice("ReportTaxType", REPORT_TYPES) or old.get("ReportTaxType", ""),
         "Status": element.choice("Status", STATUSES) or old.get("Status", "ACTIVE"),

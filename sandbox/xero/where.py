@@ -29,6 +29,7 @@ _TEXT_CHANGES: dict[str, Callable[[str], str]] = {
     "toupper": str.upper,
     "trim": str.strip,
 }
+_NULL_WHEN_EMPTY = frozenset({"Reference"})
 _SIGNS = {"=": "==", "<>": "!="}
 _COMPARISONS = frozenset({"==", "!=", ">", ">=", "<", "<="})
 
@@ -153,7 +154,7 @@ class _Parser:
         if known is None:
             raise QueryParseError(f"No property or field '{token.text}' exists (at index {token.position})")
         names = [known]
-        operand = _Operand(_reader(names), path=known)
+        operand = _Operand(_nullable_text(known) if known in _NULL_WHEN_EMPTY else _reader(names), path=known)
         while self.take("."):
             name = self.next()
             if name.kind is not Kind.NAME:
@@ -233,6 +234,11 @@ def _reader(names: list[str]) -> Reader:
         return value
 
     return read
+
+
+def _nullable_text(name: str) -> Reader:
+    """A text that is shown as empty and yet is null to filters: methods on it need a guard."""
+    return lambda row: row.get(name) or None
 
 
 def member(value: Row, name: str) -> object:

@@ -49,7 +49,7 @@ def test_whatever_is_shown_can_be_asked_for(client: Client, plural: str) -> None
     assert rows
     names = {name for row in rows for name, value in row.items() if not isinstance(value, list)}
     for name in sorted(names - set(NO_FIELDS)):
-        assert client.good("GET", plural, params={"where": f"{name}!=null"})[plural], name
+        assert client.good("GET", plural, params={"where": f"{name}!=null OR {name}==null"})[plural], name
 
 
 def test_statuses_in_any_case(client: Client) -> None:
@@ -87,3 +87,14 @@ def test_documents_of_this_application_alone(server: Running) -> None:
     for answer in ("true", "True"):
         found = messy.good("GET", "Invoices", params={"createdByMyApp": answer})["Invoices"]
         assert [row["InvoiceNumber"] for row in found] == ["MINE"]
+
+
+def test_a_reference_nobody_gave_is_null_to_filters(server: Running) -> None:
+    fresh = client_of(server.url)
+    for number, more in (("R-1", {"Reference": "Pier 7"}), ("R-2", {})):
+        fresh.one("PUT", "Invoices", invoice(number, **more))
+    unguarded = fresh.call("GET", "Invoices", params={"where": 'Reference.Contains("pier")'})
+    assert (unguarded.status_code, unguarded.json()["Type"]) == (400, "QueryParseException")
+    for where, number in (('Reference!=null AND Reference.Contains("pier")', "R-1"), ("Reference==null", "R-2")):
+        found = fresh.good("GET", "Invoices", params={"where": where})["Invoices"]
+        assert [row["InvoiceNumber"] for row in found] == [number]
