@@ -9,7 +9,7 @@ from sandbox.quickbooks.work import Work, moment_key
 
 LOOK_BACK = timedelta(days=30)
 MOST = 1000
-NOT_COVERED = frozenset({"taxagency", "taxcode", "taxrate", "journalcode", "customertype"})
+NOT_COVERED = frozenset({"taxagency", "taxcode", "taxrate", "journalcode", "customertype", "recurringtransaction"})
 
 
 def changes(work: Work, asked: dict[str, str]) -> str:

@@ -159,6 +159,14 @@ class Kind:
             raise ServiceFault("5010", STALE)
         return record
 
+    def gone(self, record: Record) -> str:
+        """What is shown of a deleted object, as JSON text."""
+        return f'{{"domain":"QBO","status":"Deleted","Id":"{record.id}"}}'
+
+    def clean(self, given: Any) -> Body:
+        """What a client sent, checked, for those who make this kind a part of theirs."""
+        return self._clean(given)
+
     def _clean(self, given: Any) -> Body:
         clean = shapes.check(self.entity, given)
         shapes.check_lengths(clean, self.lengths)

@@ -36,6 +36,10 @@ def operation_of(given: Any, asked: str | None, include: frozenset[str]) -> str:
         return asked[:20]
     if "void" in include:
         return "void"
+    if isinstance(given, dict) and len(given) == 1:
+        # A template lies in an object of its own.
+        [inner] = given.values()
+        given = inner if isinstance(inner, dict) and "RecurringInfo" in inner else given
     return "update" if isinstance(given, dict) and given.get("Id") not in (None, "") else "create"
 
 
@@ -48,7 +52,7 @@ def write(work: Work, kind: Kind, operation: str, given: Any) -> str:
     record = _carry_out(work, kind, operation, given)
     work.saved.append((operation, kind.entity, record.id, kind.key_of(given)))
     if operation == "delete":
-        return f'"{kind.entity}":{{"domain":"QBO","status":"Deleted","Id":"{record.id}"}}'
+        return f'"{kind.entity}":{kind.gone(record)}'
     return f'"{kind.entity}":{kind.present(work, _as_left(work, kind, record))}'
 
 

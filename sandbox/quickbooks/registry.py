@@ -16,6 +16,7 @@ from sandbox.quickbooks.lists.small import (
 )
 from sandbox.quickbooks.lists.taxes import TaxAgencyKind, TaxCodeKind, TaxRateKind
 from sandbox.quickbooks.papers.attachables import AttachableKind
+from sandbox.quickbooks.transactions.base import TransactionKind
 from sandbox.quickbooks.transactions.card_payments import CreditCardPaymentKind
 from sandbox.quickbooks.transactions.cash import (
     CashPurchaseKind,
@@ -28,6 +29,7 @@ from sandbox.quickbooks.transactions.journals import JournalEntryKind
 from sandbox.quickbooks.transactions.orders import EstimateKind, PurchaseOrderKind, TimeActivityKind
 from sandbox.quickbooks.transactions.payments import BillPaymentKind, PaymentKind
 from sandbox.quickbooks.transactions.purchases import BillKind, VendorCreditKind
+from sandbox.quickbooks.transactions.recurring import RecurringKind
 from sandbox.quickbooks.transactions.sales import CreditMemoKind, InvoiceKind
 
 _ALL: tuple[Kind, ...] = (
@@ -65,4 +67,10 @@ _ALL: tuple[Kind, ...] = (
     VendorKind(),
     VendorCreditKind(),
 )
-KINDS = {kind.entity.lower(): kind for kind in _ALL}
+# What can be entered again and again.
+_RECURRING = (
+    "Bill", "CreditMemo", "Deposit", "Estimate", "Invoice", "JournalEntry", "Purchase", "PurchaseOrder",
+    "RefundReceipt", "SalesReceipt", "Transfer", "VendorCredit",
+)  # fmt: skip
+_TEMPLATES = {kind.entity: kind for kind in _ALL if isinstance(kind, TransactionKind) and kind.entity in _RECURRING}
+KINDS: dict[str, Kind] = {kind.entity.lower(): kind for kind in (*_ALL, RecurringKind(_TEMPLATES))}

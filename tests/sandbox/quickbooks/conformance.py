@@ -168,6 +168,9 @@ def _member(name: str, value: Any) -> list[str]:
     if name in ("BatchItemResponse", "CDCResponse", "AttachableResponse"):
         parts = [(key, inner) for each in value for key, inner in each.items() if key != "bId"]
         return [fault for key, inner in parts for fault in _member(key, inner)]
+    if name == "RecurringTransaction":
+        # A template is an object of the kind it is a template of.
+        return [fault for inner, held in value.items() for fault in _member(inner, held)]
     kind = NAMED_OTHERWISE.get(name, name)
     if kind not in schema().types:
         return [f"{name} is no entity"]
