@@ -51,6 +51,14 @@ def test_every_country_has_rates(version: str) -> None:
     assert any(rate.status == "ACTIVE" and rate.suits("EXPENSE") for rate in rates.values())
 
 
+def test_british_builders_find_their_rates() -> None:
+    rates = rates_for("UK")
+    assert {"CAPEXINPUT2", "DRCHARGE20", "DRCHARGE5", "DRCHARGESUPPLY20", "ECACQUISITIONS", "REVERSECHARGES"} <= set(
+        rates
+    )
+    assert (rates["DRCHARGE20"].suits("EXPENSE"), rates["DRCHARGE20"].suits("REVENUE")) == (True, False)
+
+
 def test_a_rate_as_recorded() -> None:
     shown = wire(rates_for("NZ")["OUTPUT2"])
     assert shown == {
