@@ -85,19 +85,28 @@ class Parser:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = _tokens(text)
+        self.tokens, self.columns, self.unread = _tokens(text)
         self.at = 0
         self.statement = Statement()
 
     def parse(self) -> Statement:
+        """What cannot even be read is judged before what is read."""
+        try:
+            self._parse()
+        except ServiceFault as fault:
+            if self.unread and fault.code == "4001":
+                raise self._unreadable() from fault
+            raise
+        return self.statement
+
+    def _parse(self) -> None:
         self._word("select")
         self._fields()
         self._word("from")
-        self._entity(self._next("an entity"))
+        self._entity(self._next())
         self.statement.fields = [self._projected(name) for name in self.statement.fields]
-        while self.at < len(self.tokens):
-            self._clause(self._next("a clause"))
-        return self.statement
+        while self.at < len(self.tokens) or self.unread:
+            self._clause(self._next())
 
     def _clause(self, token: str) -> None:
         word = token.lower()
@@ -118,7 +127,7 @@ class Parser:
             raise self._unexpected(token)
 
     def _fields(self) -> None:
-        first = self._next("a field")
+        first = self._next()
         if first.lower() == "count" and self._peek() == "(":
             for wanted in ("(", "*", ")"):
                 self._word(wanted)
@@ -127,7 +136,7 @@ class Parser:
         names = [first]
         while self._peek() == ",":
             self.at += 1
-            names.append(self._next("a field"))
+            names.append(self._next())
         self.statement.fields = [] if "*" in names else [name for name in names if name]
 
     def _entity(self, word: str) -> None:
@@ -152,17 +161,17 @@ class Parser:
         return known
 
     def _condition(self) -> None:
-        name = self._next("a property")
-        if name == "(" or name.lower() == "not":
+        name = self._next()
+        if not name[0].isalnum() or name.lower() == "not":
             raise self._unexpected(name)
-        operator = self._next("an operator").lower()
+        operator = self._next().lower()
         if name.casefold() in REPEATED and self.statement.entity == "Attachable":
             self._repeated(REPEATED[name.casefold()], operator)
             return
         name = spelled(self.statement.entity, name)
         column = self._column(name)
         if self.statement.entity == RATES and operator in ("=", "in"):
-            found = self._list() if operator == "in" else [self._next("a value")]
+            found = self._list() if operator == "in" else [self._next()]
             self.statement.asked[name] = [_unquote(each) for each in found]
             return
         if name == "Active":
@@ -178,7 +187,7 @@ class Parser:
             return
         if operator not in ("=", "<", ">", "<=", ">=", "like"):
             raise self._unexpected(operator)
-        value = self._value(name, self._next("a value"))
+        value = self._value(name, self._next())
         if operator == "like":
             # Only % is a wildcard to the vendor.
             value = str(value).replace("\\", "\\\\").replace("_", "\\_")
@@ -198,23 +207,23 @@ class Parser:
         self.statement.where.append(
             f"EXISTS (SELECT 1 FROM json_each(body, '$.AttachableRef') held WHERE {held} = ? COLLATE NOCASE)"  # noqa: S608  constants only
         )
-        self.statement.values.append(_unquote(self._next("a value")))
+        self.statement.values.append(_unquote(self._next()))
 
     def _list(self) -> list[str]:
         self._word("(")
-        found = [self._next("a value")]
+        found = [self._next()]
         while self._peek() == ",":
             self.at += 1
-            found.append(self._next("a value"))
+            found.append(self._next())
         self._word(")")
         return found
 
     def _ordering(self) -> None:
         while True:
-            column = self._column(spelled(self.statement.entity, self._next("a property")))
+            column = self._column(spelled(self.statement.entity, self._next()))
             direction = "ASC"
             if self._peek() in ("asc", "desc"):
-                direction = self._next("a direction").upper()
+                direction = self._next().upper()
             self.statement.order.append(f"{column} {direction}")
             if self._peek() != ",":
                 break
@@ -263,7 +272,7 @@ class Parser:
         return text
 
     def _number(self, least: int, most: int) -> int:
-        token = _unquote(self._next("a number"))
+        token = _unquote(self._next())
         if not re.fullmatch(r"-?\d{1,12}", token):
             raise self._unexpected(token)
         if int(token) < least:
@@ -275,22 +284,31 @@ class Parser:
     def _peek(self) -> str:
         return self.tokens[self.at].lower() if self.at < len(self.tokens) else ""
 
-    def _next(self, wanted: str) -> str:
+    def _next(self) -> str:
         if self.at >= len(self.tokens):
-            raise ServiceFault(
-                "4000", f'QueryParserError: Encountered " "<EOF>" at line 1, column {len(self.text)}: expected {wanted}'
-            )
+            if self.unread:
+                raise self._unreadable()
+            raise ServiceFault("4000", f'QueryParserError: Encountered "<EOF>" at line 1, column {len(self.text)}.')
         self.at += 1
         return self.tokens[self.at - 1]
 
     def _word(self, wanted: str) -> None:
-        token = self._next(wanted)
+        token = self._next()
         if token.lower() != wanted:
             raise self._unexpected(token)
 
+    def _unreadable(self) -> ServiceFault:
+        return ServiceFault("4000", f"QueryParserError: Lexical error at line 1, column {self.unread}.")
+
     def _unexpected(self, token: str) -> ServiceFault:
-        column = max(self.text.lower().find(token.lower()), 0) + 1
-        return ServiceFault("4000", f'QueryParserError: Encountered " "{token[:60]}" at line 1, column {column}.')
+        """This token, read last or not long ago, stands where it cannot."""
+        before = range(self.at - 1, -1, -1)
+        place = next((i for i in before if self.tokens[i].lower() == token.lower()), self.at - 1)
+        token = self.tokens[place]
+        kind = "<STRING>" if token.startswith("'") else "<IDENTIFIER>" if token[0].isalnum() else f'"{token}"'
+        where = f"at line 1, column {self.columns[place]}."
+        detail = f'QueryParserError: Encountered " {kind} "{token[:60]} "" {where}'
+        return ServiceFault("4000", detail)
 
 
 def _page(entity: str, rows: list[str], statement: Statement) -> str:
@@ -323,16 +341,20 @@ def _spellings(kind: str) -> dict[str, str]:
     return {name.casefold(): name for name in names}
 
 
-def _tokens(text: str) -> list[str]:
+def _tokens(text: str) -> tuple[list[str], list[int], int]:
+    """The tokens, the columns where they begin, and the column of what is none, or 0."""
     found: list[str] = []
-    position, text = 0, text.strip().rstrip(";")
+    columns: list[int] = []
+    position, text = 0, text.rstrip().rstrip(";").rstrip()
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None or match.end() == position:
-            raise ServiceFault("4000", f"QueryParserError: Lexical error at line 1, column {position + 1}.")
-        found.append(match[match.lastgroup or 0])
+            return found, columns, len(text) - len(text[position:].lstrip()) + 1
+        group = match.lastgroup or 0
+        found.append(match[group])
+        columns.append(match.start(group) + 1)
         position = match.end()
-    return found
+    return found, columns, 0
 
 
 def _unquote(literal: str) -> str:

@@ -17,10 +17,10 @@ from sandbox.world import Sandbox
 
 ENTITIES = frozenset(
     {
-        "Account", "Bill", "BillPayment", "Class", "CreditMemo", "Customer", "Department", "Deposit", "Employee",
-        "Estimate", "Invoice", "Item", "JournalEntry", "Payment", "PaymentMethod", "Preferences", "Purchase",
-        "PurchaseOrder", "RefundReceipt", "SalesReceipt", "TaxAgency", "Term", "TimeActivity", "Transfer", "Vendor",
-        "VendorCredit",
+        "Account", "Bill", "BillPayment", "Budget", "Class", "CreditMemo", "Customer", "Department", "Deposit",
+        "Employee", "Estimate", "Invoice", "Item", "JournalEntry", "Payment", "PaymentMethod",
+        "Preferences", "Purchase", "PurchaseOrder", "RefundReceipt", "SalesReceipt", "TaxAgency", "Term",
+        "TimeActivity", "Transfer", "Vendor", "VendorCredit",
     }
 )  # fmt: skip
 PAST = {

@@ -184,3 +184,14 @@ def test_formats_are_the_providers_own(sandbox: Running) -> None:
         body = {"provider": provider, "url": "http://localhost:9/", "format": form}
         answer = sandbox.http.post(f"{sandbox.url}/control/webhooks", json=body, timeout=5)
         assert (answer.status_code, "format" in answer.json()["error"]) == (400, True)
+
+
+@pytest.mark.usefixtures("hook")
+def test_every_entity_of_the_vendors_list_is_told(inbox: Inbox, books: Books) -> None:
+    months = [{"BudgetDate": "2027-01-01", "Amount": 1, "AccountRef": {"value": books.id("Account", "4000")}}]
+    year = {"Name": "Year", "StartDate": "2027-01-01", "EndDate": "2027-12-31", "BudgetDetail": months}
+    budget = books.post("budget", year)
+    books.post("attachable", {"Note": "of no interest to anybody"})
+    term = books.post("term", {"Name": "Net 7", "DueDays": 7})
+    found = [(event["name"], event["id"]) for event in inbox.entities(2)]
+    assert found == [("Budget", budget["Id"]), ("Term", term["Id"])]
