@@ -55,6 +55,10 @@ _COUNTRIES = {
     "GLOBAL": ("SG", "SGD", "SINGAPORESTANDARDTIME", "Asia/Singapore"),
 }
 
+# Each country has words of its own for the same two things.
+_SALES_TAX = {"AU": ("ACCRUALS", "QUARTERLY1"), "NZ": ("INVOICE", "TWOMONTHS"), "UK": ("ACCRUAL", "QUARTERLY")}
+_USUAL_SALES_TAX = ("ACCRUALS", "3MONTHLY")
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -121,6 +125,7 @@ def wire_organisation(organisation: Organisation, *, created_at: str) -> Body:
     """`GET /Organisation`; lock dates only when they are set."""
     settings = organisation.settings
     country, _, timezone, _ = _country(organisation.version)
+    basis, period = _SALES_TAX.get(organisation.version, _USUAL_SALES_TAX)
     body: Body = {
         "Name": organisation.name,
         "LegalName": settings.get("legal_name", organisation.name),
@@ -133,8 +138,8 @@ def wire_organisation(organisation: Organisation, *, created_at: str) -> Body:
         "OrganisationStatus": "ACTIVE",
         "FinancialYearEndDay": 31,
         "FinancialYearEndMonth": 12,
-        "SalesTaxBasis": "ACCRUALS" if country == "US" else "INVOICE",
-        "SalesTaxPeriod": "QUARTERLY",
+        "SalesTaxBasis": basis,
+        "SalesTaxPeriod": period,
         "DefaultSalesTax": "Tax Exclusive",
         "DefaultPurchasesTax": "Tax Exclusive",
     }

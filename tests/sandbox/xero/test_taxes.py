@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.companies import Company
+from sandbox.xero.organisation import organisation_of, wire_organisation
 from sandbox.xero.taxes import EXCLUSIVE, INCLUSIVE, NO_TAX, line_tax, rates_for, totals, wire
 
 AMOUNTS = st.decimals(min_value=-1_000_000, max_value=1_000_000, places=2)
@@ -75,3 +77,20 @@ def test_a_rate_as_recorded() -> None:
         "Status": "ACTIVE",
         "TaxComponents": [{"Name": "GST", "Rate": Decimal(15), "IsCompound": False, "IsNonRecoverable": False}],
     }
+
+
+@pytest.mark.parametrize(
+    ("version", "basis", "period"),
+    [
+        ("AU", "ACCRUALS", "QUARTERLY1"),
+        ("NZ", "INVOICE", "TWOMONTHS"),
+        ("UK", "ACCRUAL", "QUARTERLY"),
+        ("US", "ACCRUALS", "3MONTHLY"),
+        ("GLOBAL", "ACCRUALS", "3MONTHLY"),
+    ],
+)
+def test_sales_tax_is_reported_in_the_words_of_the_country(version: str, basis: str, period: str) -> None:
+    moment = "2026-11-01T00:00:00+00:00"
+    company = Company("0b5a1b2c-9f4e", "xero", "Pier 7", "empty", moment, {"version": version})
+    shown = wire_organisation(organisation_of(company), created_at=moment)
+    assert (shown["SalesTaxBasis"], shown["SalesTaxPeriod"]) == (basis, period)
