@@ -50,7 +50,9 @@ class ItemKind(ListKind):
         body["TrackQtyOnHand"] = kind == "Inventory"
         self.place(work, draft)
         body.pop("Level", None)
+        body.pop("SubItem", None)
         if "ParentRef" in body:
+            body["SubItem"] = True
             body["Level"] = body["FullyQualifiedName"].count(":")
         self.retire(draft)
         self.claim_name(work, draft, body["FullyQualifiedName"])

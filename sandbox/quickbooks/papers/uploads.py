@@ -8,6 +8,7 @@ from email.parser import BytesHeaderParser
 from typing import NamedTuple
 
 from sandbox import wire
+from sandbox.quickbooks import xml_bodies
 from sandbox.quickbooks.faults import ServiceFault
 from sandbox.quickbooks.papers.attachables import AttachableKind
 from sandbox.quickbooks.work import Work
@@ -26,10 +27,12 @@ _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
 
 class Part(NamedTuple):
+    """`content` is None where it cannot be decoded."""
+
     name: str
     file_name: str
     media_type: str
-    content: bytes
+    content: bytes | None
 
 
 def check_size(headers: dict[str, str]) -> None:
@@ -78,8 +81,10 @@ def _store(work: Work, metadata: Part | None, content: Part | None) -> str:
     if content is None:
         raise ServiceFault("6041", "Invalid Uploaded File : file_content is missing")
     name = str(given.get("FileName") or content.file_name)
-    if not content.content or name.rpartition(".")[2].casefold() not in TYPES:
-        raise ServiceFault("6041", f"Invalid Uploaded File : {name[:100]} is empty or of a type that is not supported")
+    if content.content is None or name.rpartition(".")[2].casefold() not in TYPES:
+        raise ServiceFault(
+            "6041", f"Invalid Uploaded File : {name[:100]} is unreadable or of a type that is not supported"
+        )
     given = {**given, "FileName": name, "ContentType": given.get("ContentType") or content.media_type}
     record = KIND.create_file(work, given, content.content)
     work.sandbox.counters.record_save(work.company.id, "create", KIND.entity, KIND.key_of(record.body))
@@ -87,14 +92,15 @@ def _store(work: Work, metadata: Part | None, content: Part | None) -> str:
 
 
 def _metadata(part: Part | None) -> Body:
-    """What is said about the file; raises 6040 for anything but an Attachable as JSON."""
+    """What is said about the file; raises 6040 for anything but an Attachable as JSON or XML."""
     if part is None:
         return {}
+    raw = part.content or b""
     try:
-        given = wire.loads(part.content)
+        given = xml_bodies.load(raw, KIND.entity) if part.media_type in xml_bodies.MEDIA_TYPES else wire.loads(raw)
     except (ValueError, RecursionError):
         given = None
-    if part.media_type != "application/json" or not isinstance(given, dict):
+    if part.media_type not in ("application/json", *xml_bodies.MEDIA_TYPES) or not isinstance(given, dict):
         raise ServiceFault("6040", "The file metadata must be of Attachable type, as application/json")
     return given
 
@@ -107,10 +113,10 @@ def _part(piece: bytes) -> Part:
     return Part(name, str(head.get_filename("")), head.get_content_type(), _decoded(head, content))
 
 
-def _decoded(head: Message, content: bytes) -> bytes:
+def _decoded(head: Message, content: bytes) -> bytes | None:
     if str(head.get("content-transfer-encoding", "")).strip().casefold() != "base64":
         return content
     try:
         return base64.b64decode(content)
     except binascii.Error:
-        return b""
+        return None

@@ -27,7 +27,6 @@ COPIED_FROM_CUSTOMER = (("BillAddr", "BillAddr"), ("ShipAddr", "ShipAddr"), ("Pr
 LARGEST_QUANTITY = 10**10
 INVOICE_SWITCHES = (
     "AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment",
-    "ApplyTaxAfterDiscount",
 )  # fmt: skip
 COMMENTS = ("DescriptionOnly", "SubTotalLineDetail")
 
@@ -60,6 +59,7 @@ class SalesKind(TransactionKind):
         total = self._post(work, draft, [leg for leg in legs if leg[1] is not None], nets, tax, header)
         number_lines(groups.flat(kept), groups.flat(draft.old.body["Line"]) if draft.old else [])
         body["Line"] = [*kept, _subtotal(sum(cents for cents, _ in real))]
+        body.setdefault("ApplyTaxAfterDiscount", False)
         self._totals(draft, total)
 
     def loosen(self, work: Work, record: Record) -> None:

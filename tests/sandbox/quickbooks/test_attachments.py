@@ -64,3 +64,17 @@ def test_notes_change_and_go(books: Books) -> None:
     assert (moved["Note"], moved["AttachableRef"][0]["EntityRef"]["value"]) == ("called", second)
     books.post("attachable?operation=delete", {"Id": note["Id"], "SyncToken": "1"})
     assert books.refused(f"attachable/{note['Id']}", None)[1]["code"] == "610"
+
+
+def test_a_file_may_be_described_in_xml_and_be_empty(books: Books) -> None:
+    bill = books.post("bill", a_bill(books))["Id"]
+    about = (
+        '<?xml version="1.0" encoding="UTF-8"?><Attachable xmlns="http://schema.intuit.com/finance/v3">'
+        f'<AttachableRef><EntityRef type="Bill">{bill}</EntityRef></AttachableRef>'
+        "<FileName>note.txt</FileName><ContentType>text/plain</ContentType></Attachable>"
+    )
+    described = ("file_metadata_0", "application/xml", about.encode())
+    [made] = _upload(books, described, file_of("note.txt", b"", number="0", kind="text/plain"))
+    assert (made["Attachable"]["FileName"], made["Attachable"]["Size"]) == ("note.txt", 0)
+    ref = {"EntityRef": {"type": "Bill", "value": bill}, "IncludeOnSend": False}
+    assert made["Attachable"]["AttachableRef"] == [ref]

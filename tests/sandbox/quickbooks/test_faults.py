@@ -115,7 +115,7 @@ UPLOADS = [
     ("6040", 200, [("file_metadata_01", "text/plain", b"{}"), CARD]),
     ("6040", 200, [("file_metadata_01", "application/json", b"[]"), CARD]),
     ("6041", 200, [metadata_of("run.exe"), file_of("run.exe")]),
-    ("6041", 200, [metadata_of("empty.pdf"), file_of("empty.pdf", b"")]),
+    ("6040", 200, [("file_metadata_01", "application/xml", b"<Invoice/>"), CARD]),
     ("6041", 200, [metadata_of("lost.pdf")]),
     ("6050", 200, [metadata_of("card.png", ("Budget", "1")), CARD]),
     ("6000", 200, [metadata_of("card.png", ("Estimate", "75")), CARD]),

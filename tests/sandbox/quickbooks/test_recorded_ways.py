@@ -196,3 +196,17 @@ def test_an_id_that_is_no_number_cannot_be_asked_for(books: Books) -> None:
     asked = {"query": "select * from Account where Id = 'invalid'"}
     answer = books.request("GET", "query", params=asked)
     assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, "4001")
+
+
+@pytest.mark.parametrize("entity", ["estimate", "creditmemo", "salesreceipt", "invoice"])
+def test_sales_forms_tax_before_the_discount(books: Books, entity: str) -> None:
+    assert books.post(entity, an_invoice(books, 10))["ApplyTaxAfterDiscount"] is False
+
+
+def test_an_item_below_another_says_so(books: Books) -> None:
+    income = {"value": books.id("Account", "4000")}
+    top = books.post("item", {"Name": "Piping", "Type": "Service", "IncomeAccountRef": income})
+    below = {"Name": "Copper", "Type": "Service", "IncomeAccountRef": income, "ParentRef": {"value": top["Id"]}}
+    made = books.post("item", below)
+    assert (made["SubItem"], made["Level"], made["FullyQualifiedName"]) == (True, 1, "Piping:Copper")
+    assert "SubItem" not in top
