@@ -28,6 +28,14 @@ MOST = {
     "UnitPrice": Decimal(99_999_999_999),
     "PurchaseCost": Decimal(99_999_999_999),
 }
+# How long the parts of any postal address may be.
+ADDRESS = {
+    **{f"Line{number}": 500 for number in range(1, 6)},
+    "City": 255,
+    "Country": 255,
+    "CountrySubDivisionCode": 255,
+    "PostalCode": 30,
+}
 TYPED_REFS = frozenset({"EntityRef", "Entity"})
 # What a fault calls an element by another name than its own.
 SPOKEN = {"CustomerMemo.value": "Customer Memo"}
@@ -68,7 +76,11 @@ def _value(kind: str, name: str, value: Any) -> Any:
     scalar = _SCALARS.get(kind)
     if scalar:
         return scalar(name, value)
-    return {inner: held for inner, held in check(kind, value).items() if held is not None}
+    clean = {inner: held for inner, held in check(kind, value).items() if held is not None}
+    if kind == "PhysicalAddress":
+        for part, limit in ADDRESS.items():
+            _check_length(clean.get(part), limit, "City" if part == "City" else name)
+    return clean
 
 
 def _string(name: str, value: Any) -> str:
@@ -232,16 +244,20 @@ def check_id(value: Any) -> str:
 
 
 def check_lengths(body: Body, lengths: dict[str, int]) -> None:
-    """`lengths`: "DocNumber" or "BillAddr.City" to the documented maximum; raises 2050."""
+    """`lengths`: "DocNumber" or "WebAddr.URI" to the documented maximum; raises 2050."""
     for path, limit in lengths.items():
         name, _, inner = path.partition(".")
         value = body.get(name)
         if inner and value is not None:
             value = value.get(inner)
-        if isinstance(value, str) and len(value) > limit:
-            raise ServiceFault(
-                "2050",
-                "String length specified does not match the supported length. "
-                f"Min:0 Max:{limit:,} supported. Supplied length:{len(value)}",
-                SPOKEN.get(path, inner if inner == "City" else name),
-            )
+        _check_length(value, limit, SPOKEN.get(path, name))
+
+
+def _check_length(value: Any, limit: int, element: str) -> None:
+    if isinstance(value, str) and len(value) > limit:
+        raise ServiceFault(
+            "2050",
+            "String length specified does not match the supported length. "
+            f"Min:0 Max:{limit:,} supported. Supplied length:{len(value)}",
+            element,
+        )

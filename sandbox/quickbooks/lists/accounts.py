@@ -53,7 +53,10 @@ class AccountKind(ListKind):
             self._check_opening(body)
         elif draft.old.active and body.get("Active") is False:
             self._refuse_ending(draft.old)
-        body["CurrencyRef"] = currency_ref(known_currency(work, body.get("CurrencyRef")))
+        code = known_currency(work, body.get("CurrencyRef"))
+        if draft.old is not None and draft.old.body["CurrencyRef"]["value"] != code:
+            business("The currency of an account is set when it is made and cannot be changed.")
+        body["CurrencyRef"] = currency_ref(code)
         self.retire(draft)
         self.claim_name(work, draft, body["FullyQualifiedName"])
 

@@ -14,13 +14,6 @@ from sandbox.store import Record
 from sandbox.wire import Body
 
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
-ADDRESS = {
-    **{f"Line{number}": 500 for number in range(1, 6)},
-    "City": 255,
-    "Country": 255,
-    "CountrySubDivisionCode": 255,
-    "PostalCode": 30,
-}
 CONTACT_LENGTHS = {
     "DisplayName": 500,
     "GivenName": 100,
@@ -38,7 +31,6 @@ CONTACT_LENGTHS = {
     "AlternatePhone.FreeFormNumber": 30,
     "Mobile.FreeFormNumber": 30,
     "Fax.FreeFormNumber": 30,
-    **{f"{address}.{part}": most for address in ("BillAddr", "ShipAddr") for part, most in ADDRESS.items()},
 }
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
 _WEB = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)

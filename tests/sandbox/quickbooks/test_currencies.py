@@ -181,3 +181,12 @@ def _open(books: Books, owed: str, paid: str) -> Decimal:
         rest = (Decimal(str(row["TotalAmt"])) - applied) * Decimal(str(row["ExchangeRate"]))
         total -= rest.quantize(Decimal("0.01"), "ROUND_HALF_UP")
     return Decimal(total)
+
+
+def test_the_currency_of_an_account_is_said_once(sandbox: Running) -> None:
+    books = Books(sandbox, multicurrency=True)
+    books.post("companycurrency", {"Code": "EUR"})
+    made = books.post("account", {"Name": "Euros", "AccountType": "Bank", "CurrencyRef": {"value": "EUR"}})
+    change = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
+    assert books.refused("account", {**change, "CurrencyRef": {"value": "USD"}})[1]["code"] == "6000"
+    assert books.post("account", {**change, "Description": "abroad"})["CurrencyRef"]["value"] == "EUR"
