@@ -70,7 +70,7 @@ class Identity:
         """`GET /connections` and `DELETE /connections/{id}`; they count towards no quota."""
         try:
             # Whoever was disconnected learns it here: the row is gone; calls of the organisation answer 403.
-            token = gate.bearer(self.sandbox, call, even_revoked=True)
+            token = gate.bearer(self.sandbox, call, even_revoked=call.method == "GET")
         except TurnedAwayError as error:
             return error.answer
         if call.method == "GET" and connection_id is None:
