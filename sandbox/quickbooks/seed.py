@@ -103,7 +103,7 @@ class Seeder:
     def _pseudo_code(self, name: str) -> None:
         """TAX and NON, which only lines carry, are listed under their names as Ids."""
         body: dict[str, Any] = {"Name": name, "Description": name, "Active": True, "Taxable": name == "TAX"}
-        body["TaxGroup"] = False
+        body.update(TaxGroup=False, Hidden=False)
         stamp(self.work, body, id=name, version=0)
         moment, company = moment_key(self.work.now), self.work.company.id
         record = Record(

@@ -13,6 +13,7 @@ from sandbox.store import Record
 from sandbox.wire import Body
 
 # What lines of US companies carry instead of a code of their own.
+LISTS = ("SalesTaxRateList", "PurchaseTaxRateList")
 PSEUDO_CODES = ("TAX", "NON")
 
 
@@ -48,13 +49,29 @@ class TaxCodeKind(ListKind):
     renames_when_inactive = ("Name",)
 
     def compose(self, work: Work, draft: Draft) -> None:
+        self.complete(work, draft.body)
         self.retire(draft)
         self.claim_name(work, draft, draft.body["Name"])
+
+    def complete(self, work: Work, body: Body) -> None:
+        """Fill in what the vendor shows of each."""
+        body.setdefault("Description", body["Name"])
+        body.setdefault("Hidden", False)
+        for name in LISTS:
+            details = body.setdefault(name, {"TaxRateDetail": []})["TaxRateDetail"]
+            for detail in details:
+                rate = work.find("TaxRate", detail["TaxRateRef"]["value"])
+                detail["TaxRateRef"] = {**detail["TaxRateRef"], **({"name": rate.body["Name"]} if rate else {})}
 
 
 class TaxRateKind(TaxCodeKind):
     entity = "TaxRate"
     space = "taxrate"
+
+    def complete(self, work: Work, body: Body) -> None:
+        body.setdefault("Description", "Sales Tax")
+        body.setdefault("SpecialTaxType", "NONE")
+        body.setdefault("DisplayType", "ReadOnly")
 
 
 def create_code(work: Work, given: Any) -> str:

@@ -86,3 +86,15 @@ def test_the_change_feed_knows_budgets_and_card_payments(books: Books) -> None:
     since = {"entities": "Budget,CreditCardPayment", "changedSince": made["MetaData"]["CreateTime"]}
     [feed] = books.request("GET", "cdc", params=since).json()["CDCResponse"]
     assert [row["Id"] for row in feed["QueryResponse"][0]["Budget"] if "Name" in row] == [made["Id"]]
+
+
+def test_tax_codes_and_rates_say_all_the_vendor_says(books: Books) -> None:
+    [code] = books.query("select * from TaxCode where Name = 'Washington 10%'")
+    assert (code["Description"], code["Hidden"], code["PurchaseTaxRateList"]) == (
+        "Washington 10%",
+        False,
+        {"TaxRateDetail": []},
+    )
+    assert code["SalesTaxRateList"]["TaxRateDetail"][0]["TaxRateRef"]["name"] == "Washington"
+    [rate] = books.query("select * from TaxRate")
+    assert (rate["SpecialTaxType"], rate["DisplayType"], rate["Description"]) == ("NONE", "ReadOnly", "Sales Tax")

@@ -153,7 +153,8 @@ def _of_xml(answer: requests.Response, entity: str) -> dict[str, Any]:
 def _clean(entity: str, body: dict[str, Any]) -> dict[str, Any]:
     """Values in their types; what differs only in how emptiness is written is left out."""
     found = shapes.check(entity, body)
-    return {name: value for name, value in found.items() if value not in ([], {}, "", None) and name != "MetaData"}
+    empty: tuple[object, ...] = ([], {}, "", None, {"TaxRateDetail": []})
+    return {name: value for name, value in found.items() if value not in empty and name != "MetaData"}
 
 
 # Members of each object, as the published schemas have them one after the other.
