@@ -1,5 +1,6 @@
 """The chart of accounts."""
 
+from collections import defaultdict
 from typing import Any
 
 from sandbox import wire
@@ -110,9 +111,27 @@ class AccountKind(ListKind):
             self._open(work, record)
 
     def present(self, work: Work, record: Record) -> str:
-        cents = self._balance(work, record)
-        shown = amount(-cents if record.body["Classification"] in CREDIT_SIDE else cents)
-        return wire.dumps({**record.body, "CurrentBalance": shown, "CurrentBalanceWithSubAccounts": shown})
+        sign = -1 if record.body["Classification"] in CREDIT_SIDE else 1
+        own, whole = self._balance(work, record), self._balance_below(work, record)
+        shown = {"CurrentBalance": amount(sign * own), "CurrentBalanceWithSubAccounts": amount(sign * whole)}
+        return wire.dumps({**record.body, **shown})
+
+    def _balance_below(self, work: Work, record: Record) -> int:
+        """The balance of an account and of everything below it."""
+        below = self._subaccounts(work, record)
+        return self._balance(work, record) + sum(self._balance_below(work, each) for each in below)
+
+    def _subaccounts(self, work: Work, record: Record) -> list[Record]:
+        if not work.many:
+            return self.children(work, record)
+        if "subaccounts" not in work.memory:
+            held = work.memory["subaccounts"] = defaultdict(list)
+            for each in work.sandbox.store.select(
+                "company=? AND entity='Account' AND party IS NOT NULL", (work.company.id,)
+            ):
+                held[each.party].append(each)
+        found: list[Record] = work.memory["subaccounts"].get(f"Account:{record.id}", [])
+        return found
 
     def _balance(self, work: Work, record: Record) -> int:
         books, company = work.sandbox.books, work.company.id

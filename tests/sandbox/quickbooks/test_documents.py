@@ -286,3 +286,12 @@ def test_a_parent_pays_for_the_jobs_that_bill_with_it(sandbox: Running, with_par
         assert books.balance("1100") == "0.00"
     else:
         assert books.refused("payment", payment)[1]["code"] == "620"
+
+
+def test_an_account_shows_what_lies_below_it(books: Books) -> None:
+    above = books.post("account", {"Name": "Yards", "AccountType": "Income", "AcctNum": "4980"})
+    child = {"Name": "North", "AccountType": "Income", "AcctNum": "4981", "ParentRef": {"value": above["Id"]}}
+    books.post("account", {**child, "SubAccount": True})
+    books.post("journalentry", a_journal(books, ("Debit", "1000", 7), ("Credit", "4981", 7)))
+    for found in (books.get(f"account/{above['Id']}"), books.query("select * from Account where Name = 'Yards'")[0]):
+        assert (found["CurrentBalance"], found["CurrentBalanceWithSubAccounts"]) == (0, 7)
