@@ -9,7 +9,7 @@ from sandbox import wire
 from sandbox.companies import Company
 from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
 from sandbox.limits import Window
-from sandbox.quickbooks import answers, batches, exchange_rates, operations, query, xml_bodies
+from sandbox.quickbooks import answers, batches, exchange_rates, operations, packed, query, xml_bodies
 from sandbox.quickbooks.cdc import changes
 from sandbox.quickbooks.company import update as update_singleton
 from sandbox.quickbooks.faults import (
@@ -90,6 +90,8 @@ class Api:
         call = await read_call(
             scope, receive, provider="quickbooks", company=realm, operation="", entity="", context={"rest": rest}
         )
+        if "content-encoding" in call.headers:
+            _unpack(call)
         self._describe(call, rest)
         await carry_out(self.sandbox, call, self.handle, self.voice, scope, receive, send)
 
@@ -287,6 +289,14 @@ TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></ht
 
 def _too_long(length: bytes) -> bool:
     return length.isdigit() and int(length) > LARGEST_BODY
+
+
+def _unpack(call: Call) -> None:
+    """Put the plain body in the place of the packed one; what is too long is judged like any other such body."""
+    try:
+        call.body = packed.unpacked(call.body, call.headers["content-encoding"], most=LARGEST_BODY)
+    except packed.TooLargeError:
+        call.body, call.headers["content-length"] = b"", str(LARGEST_BODY + 1)
 
 
 def _without_body(receive: Receive) -> Receive:
