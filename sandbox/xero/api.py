@@ -312,7 +312,7 @@ def _delete(desk: Desk, resource: Resource, place: Place) -> Body | Answer:
     if resource.delete is None or place.id is None:
         raise UnsupportedError("DELETE")
     row = resource.delete(desk, _one(desk, resource, place))
-    if resource.path == "items":
+    if resource.path in ("items", "linkedtransactions"):
         return Answer(status=204, media_type=None)
     return {resource.plural: [row]}
 

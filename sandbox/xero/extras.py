@@ -23,7 +23,6 @@ UNUSED = {
     "employees": "Employees",
     "expenseclaims": "ExpenseClaims",
     "invoicereminders": "InvoiceReminders",
-    "linkedtransactions": "LinkedTransactions",
     "paymentservices": "PaymentServices",
     "receipts": "Receipts",
     "repeatinginvoices": "RepeatingInvoices",

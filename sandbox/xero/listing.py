@@ -119,6 +119,9 @@ def _search(desk: Desk, resource: Resource, query: dict[str, str], since: str | 
         if query.get(name):
             search.clauses.append(clause)
             search.values.append(change(query[name]))
+    for name, shown in resource.seeks.items():
+        if query.get(name):
+            _use_shown(search, shown, query[name].upper())
     if resource.names_maker and query.get("createdbymyapp", "").lower() == "true":
         search.clauses.append("json_extract(body, '$.MadeBy')=?")
         search.values.append(desk.client_id)
@@ -153,6 +156,15 @@ def _use_lists(search: _Search, resource: Resource, query: dict[str, str]) -> No
 
 
 _LIST_CASES: dict[str, Callable[[str], str]] = {"id": str.lower, "party": str.lower, "status": str.upper}
+
+
+def _use_shown(search: _Search, field: str, value: str) -> None:
+    before = search.residue
+
+    def matches(row: Any) -> bool:
+        return before.matches(row) and row.get(field) == value
+
+    search.residue = Filter(matches)
 
 
 def _use_term(search: _Search, term: str) -> None:

@@ -17,6 +17,7 @@ from sandbox.xero import (
     invoices,
     items,
     journals,
+    linked_transactions,
     payments,
     purchase_orders,
     quotes,
@@ -39,7 +40,7 @@ class Resource:
 
     `show` takes (desk, record, detail, fresh): `fresh` is the answer of a write, which most documents repeat when
     they are read by themselves, and what is not `alike` does not. `lean` lists leave lines out unless a page was
-    asked for.
+    asked for. `seeks` are parameters that look for what a shown field holds.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Resource:
     delete: Callable[[Desk, Record], Body] | None = None
     pins: dict[str, Pin] = field(default_factory=dict)
     filters: dict[str, Sifter] = field(default_factory=dict)
+    seeks: dict[str, str] = field(default_factory=dict)
     paged: bool = True
     always_paged: bool = False
     lean: bool = False
@@ -99,6 +101,10 @@ def _delete_account(desk: Desk, record: Record) -> Body:
 def _delete_item(desk: Desk, record: Record) -> Body:
     items.delete_item(desk, record)
     return items.wire_item(record)
+
+
+def _by_ids(*names: str) -> dict[str, Sifter]:
+    return {name.lower(): (f"json_extract(body, '$.{name}')=?", str.lower) for name in names}
 
 
 def _delete_category(desk: Desk, record: Record) -> Body:
@@ -318,6 +324,27 @@ RESOURCES = {
             paged=False,
             hides_inactive=True,
             alike=False,
+        ),
+        Resource(
+            path="linkedtransactions",
+            plural="LinkedTransactions",
+            entity=linked_transactions.ENTITY,
+            key="LinkedTransactionID",
+            save=linked_transactions.save_linked_transaction,
+            show=lambda desk, record, detail, fresh: linked_transactions.wire_linked_transaction(desk, record),
+            fields=_fields(
+                "LinkedTransactionID SourceTransactionID SourceLineItemID ContactID TargetTransactionID "
+                "TargetLineItemID Status Type SourceTransactionTypeCode UpdatedDateUTC"
+            ),
+            delete=linked_transactions.delete_linked_transaction,
+            filters={
+                "linkedtransactionid": ("id=?", str.lower),
+                **_by_ids("SourceTransactionID", "ContactID", "TargetTransactionID"),
+            },
+            seeks={"status": "Status"},
+            always_paged=True,
+            counts_pages=False,
+            has_attachments=False,
         ),
         *(
             Resource(

@@ -30,6 +30,7 @@ class Ground(Sdk):
         self.ids["prepayment"] = self.money("RECEIVE-PREPAYMENT").prepayment_id
         self.ids["overpayment"] = self.money("RECEIVE-OVERPAYMENT").overpayment_id
         self.ids |= {"bank_transfer": self.a_transfer().bank_transfer_id, "quote": self.a_quote().quote_id}
+        self.ids["linked_transaction"] = self.a_link().linked_transaction_id
         self.ids["contact_group"] = self.a_group().contact_group_id
         category = self.call("get_tracking_categories").tracking_categories[0]
         self.ids |= {"category": category.tracking_category_id, "option": category.options[0].tracking_option_id}
@@ -129,6 +130,13 @@ class Ground(Sdk):
 
     def a_quote(self) -> Any:
         return self.call("create_quotes", self.quotes(title="Roof")).quotes[0]
+
+    def a_link(self) -> Any:
+        bill = self.an_invoice(type="ACCPAY")
+        body = xero.LinkedTransaction(
+            source_transaction_id=bill.invoice_id, source_line_item_id=bill.line_items[0].line_item_id
+        )
+        return self.call("create_linked_transaction", body).linked_transactions[0]
 
     def items(self, **more: Any) -> xero.Items:
         return xero.Items(items=[xero.Item(**{"code": self.name("I"), "name": "Item", **more})])

@@ -39,6 +39,7 @@ LISTS = [
     "overpayment",
     "contact_group",
     "item",
+    "linked_transaction",
 ]
 for entity in LISTS:
     OPERATIONS[f"get_{entity}"] = call(f"get_{entity}", entity)
@@ -245,6 +246,15 @@ OPERATIONS |= {
     "update_quote": lambda g: g.call(
         "update_quote", g.a_quote().quote_id, g.quotes(status=xero.QuoteStatusCodes.SENT)
     ),
+    "create_linked_transaction": lambda g: g.a_link(),
+    "update_linked_transaction": lambda g: g.call(
+        "update_linked_transaction",
+        g.a_link().linked_transaction_id,
+        xero.LinkedTransactions(linked_transactions=[xero.LinkedTransaction(contact_id=g.ids["contact"])]),
+    ),
+    "delete_linked_transaction": lambda g: g.call(
+        "delete_linked_transaction", g.a_link().linked_transaction_id
+    ),
     "create_items": lambda g: g.an_item(),
     "update_or_create_items": lambda g: g.call("update_or_create_items", g.items(description="New")),
     "update_item": lambda g: g.call("update_item", g.ids["item"], g.items(description="Changed")),
@@ -301,7 +311,6 @@ OPERATIONS |= dict.fromkeys(TRACKED.split(), tracked)
 UNUSED = {
     "get_budgets": "budgets",
     "get_expense_claims": "expense_claims",
-    "get_linked_transactions": "linked_transactions",
     "get_payment_services": "payment_services",
     "get_receipts": "receipts",
     "get_repeating_invoices": "repeating_invoices",
@@ -331,7 +340,7 @@ EMPTY = {*UNUSED, "get_invoice_reminders", "get_branding_theme_payment_services"
 
 # What the sandbox does not have, and says so with 404 or 501: resources beyond a contractor's books.
 ABSENT = re.compile(
-    "budget|cis_settings|executive|expense_claim|invoice_reminders|linked_transaction|"
+    "budget|cis_settings|executive|expense_claim|invoice_reminders|"
     "payment_service|receipt(?!s_by)|repeating_invoice|reports_list|report_from_id|setup|ten_ninety"
 )
 # Part of the library, and no call.

@@ -115,6 +115,10 @@ def _offers(ground: Ground) -> None:
     ground.keep("matched", "BankTransfers", {**ends, "ToIsReconciled": True})
     quote = {"Contact": {"Name": "Summit"}, "Date": "2026-10-01", "QuoteNumber": "QUOTE", "LineItems": [line()]}
     ground.keep("quote", "Quotes", quote)
+    bought = ground.client.one("GET", f"Invoices/{ground.ids['bill']}")
+    ground.ids["bill-line"] = bought["LineItems"][0]["LineItemID"]
+    source = {"SourceTransactionID": ground.ids["bill"], "SourceLineItemID": ground.ids["bill-line"]}
+    ground.keep("link", "LinkedTransactions", source)
 
 
 def full(url: str) -> Ground:

@@ -1,4 +1,4 @@
-"""What quotes and transfers between bank accounts are refused for."""
+"""What quotes, transfers between bank accounts and billable expenses are refused for."""
 
 from typing import Any
 
@@ -20,7 +20,29 @@ def transfer(**more: Any) -> dict[str, Any]:
 RECONCILED = "This Bank Transaction cannot be edited as it has been reconciled with a Bank Statement."
 DELETED: dict[str, Any] = {"Status": "DELETED"}
 
+LINK = "LinkedTransactions"
+NO_SOURCE = "The SourceLineItemID and SourceTransactionID do not match"
+NO_TARGET = "The TargetLineItemID and TargetTransactionID do not match"
+
+
+def link(**more: Any) -> dict[str, Any]:
+    return {"SourceTransactionID": "@bill", "SourceLineItemID": "@bill-line", **more}
+
+
 OFFERS: list[Case] = [
+    ("PUT", LINK, link(SourceLineItemID=NOBODY), NO_SOURCE),
+    ("PUT", LINK, {"SourceLineItemID": "@bill-line"}, NO_SOURCE),
+    ("PUT", LINK, link(SourceTransactionID="@draft"), NO_SOURCE),
+    ("PUT", LINK, link(ContactID=NOBODY), "The contact could not be found"),
+    ("PUT", LINK, link(TargetTransactionID="@bill"), NO_TARGET),
+    ("PUT", LINK, link(TargetTransactionID="@draft", TargetLineItemID=NOBODY), NO_TARGET),
+    (
+        "POST",
+        f"{LINK}/@link",
+        {"TargetTransactionID": "@draft", "ContactID": "@archived"},
+        "The ContactID and the TargetTransaction ContactID do not match",
+    ),
+    ("POST", LINK, {"LinkedTransactionID": NOBODY}, "Linked transaction could not be found"),
     ("POST", "Quotes", quote(QuoteID=NOBODY), "Quote could not be found"),
     ("PUT", "Quotes", quote(QuoteNumber="QUOTE"), "Quote number must be unique"),
     ("PUT", "Quotes", quote(Date=None), "Date must be specified"),
