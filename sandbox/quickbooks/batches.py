@@ -1,14 +1,19 @@
 """Batches: each item by itself, in order. A refused item leaves no trace and does not stop the others."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from sandbox.quickbooks import query
+from sandbox.quickbooks.cdc import changes
 from sandbox.quickbooks.faults import ServiceFault, missing
 from sandbox.quickbooks.kinds import Kind
 from sandbox.quickbooks.operations import coded, operation_of, write
 from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.reports import report
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body, dumps
 
@@ -17,7 +22,9 @@ LARGEST_BATCH = 30
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    text: str
+    """`make` gives the inner text of the answer."""
+
+    make: Callable[[Work], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,10 @@ def _wish(work: Work, item: Any) -> _Wish:
     """Understand an item and count it. Fault rules have their say here: once, however often it is tried."""
     if not isinstance(item, dict):
         return ServiceFault("2010", "Property Name:failed to parse json object")
-    if "Query" in item:
+    asked = next((name for name in QUESTIONS if name in item), None)
+    if asked is not None:
         work.sandbox.counters.record_request(work.company.id, "query", "batch item")
-        return _Query(str(item["Query"]))
+        return _Query(partial(QUESTIONS[asked], item[asked]))
     name = next((key for key in item if key.lower() in KINDS), None)
     if name is None:
         return ServiceFault("2000", f"Invalid or unsupported object name: {', '.join(map(str, item))[:80]}")
@@ -109,9 +117,38 @@ def _granted(work: Work, wish: _Wish) -> str:
     if isinstance(wish, ServiceFault):
         raise wish
     if isinstance(wish, _Query):
-        return f'"QueryResponse":{query.run(work, wish.text)}'
+        return wish.make(work)
     own = Work(work.sandbox, work.company, work.now, wish.include, False, work.memory)
     inner = write(own, wish.kind, wish.operation, wish.given)
     work.noticed += own.noticed
     work.saved += own.saved
     return inner
+
+
+def _queried(asked: Any, work: Work) -> str:
+    return f'"QueryResponse":{query.run(work, str(asked))}'
+
+
+def _changed(asked: Any, work: Work) -> str:
+    """One feed of changes, where the same by itself is a list of one."""
+    given = asked if isinstance(asked, dict) else {}
+    names = {"entities": given.get("Entities"), "changedSince": given.get("ChangedSince")}
+    found = changes(work, {name: str(value) for name, value in names.items() if value})
+    return '"CDCResponse":' + found.removeprefix('"CDCResponse":[').removesuffix("]")
+
+
+def _reported(asked: Any, work: Work) -> str:
+    """A report by its name, with its parameters behind a question mark."""
+    name, _, parameters = str(asked).partition("?")
+    found = report(work, name.strip("/"), dict(parse_qsl(parameters)))
+    if found is None:
+        raise ServiceFault("500", f"Unsupported Operation : Operation {name[:40]} is not supported.")
+    return f'"Report":{dumps(found)}'
+
+
+# What an item can ask instead of writing something.
+QUESTIONS: dict[str, Callable[[Any, Work], str]] = {
+    "Query": _queried,
+    "CDCQuery": _changed,
+    "ReportQuery": _reported,
+}

@@ -115,7 +115,10 @@ def _batch_item(element: Element) -> Body:
     for child in element:
         name = _local(child)
         known = KINDS.get(name.lower())
-        item[name] = _object(child, known.entity, DEEPEST) if known else child.text or ""
+        if known is None and len(child):
+            item[name] = {_local(part): part.text or "" for part in child}
+        else:
+            item[name] = _object(child, known.entity, DEEPEST) if known else child.text or ""
     return item
 
 
@@ -155,6 +158,8 @@ def _element(name: str, value: Any, kind: str = "") -> Iterator[str]:
     if isinstance(value, list):
         for each in value:
             yield from _element(name, each, kind)
+    elif name == "Report":
+        yield from _reported(name, value)
     elif isinstance(value, dict) and name.endswith("Ex") and isinstance(value.get("any"), list):
         held = "".join(part for each in value["any"] for part in _element("NameValue", each["value"]))
         yield _written(name, {}, held)

@@ -161,6 +161,10 @@ def _member(name: str, value: Any) -> list[str]:
     """What a member of an envelope, a batch item or a part of a change feed holds."""
     if name == "Fault":
         return _fault(value)
+    if name == "Report":
+        return _report(value, "Report", "")
+    if name == "CDCResponse" and isinstance(value, dict):
+        value = [value]
     if name == "QueryResponse" and isinstance(value, dict):
         return _listing(value)
     if name == "QueryResponse":

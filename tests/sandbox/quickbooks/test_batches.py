@@ -70,3 +70,35 @@ def test_what_is_tried_twice_is_counted_once(paid: Paid) -> None:
     answer = books.request("POST", "batch", json={"BatchItemRequest": items}).json()["BatchItemResponse"]
     assert [item["bId"] for item in answer if "Fault" in item] == ["two", "late"]
     assert paid.saves() == 2
+
+
+def test_items_can_ask_for_changes_and_reports(sandbox: Running) -> None:
+    books = Books(sandbox)
+    made = books.post("vendor", {"DisplayName": "Changed"})
+    feed = {"Entities": "Vendor,Bill", "ChangedSince": made["MetaData"]["CreateTime"]}
+    items = [
+        {"bId": "1", "CDCQuery": feed},
+        {"bId": "2", "ReportQuery": "ProfitAndLoss?start_date=2026-01-01&end_date=2026-12-31"},
+        {"bId": "3", "ReportQuery": "Nonsense"},
+        {"bId": "4", "CDCQuery": {"Entities": "Vendor"}},
+    ]
+    answers = books.request("POST", "batch", json={"BatchItemRequest": items}).json()["BatchItemResponse"]
+    vendors = answers[0]["CDCResponse"]["QueryResponse"][0]["Vendor"]
+    assert made["Id"] in [row["Id"] for row in vendors]
+    assert answers[1]["Report"]["Header"]["EndPeriod"] == "2026-12-31"
+    assert [answer["Fault"]["Error"][0]["code"] for answer in answers[2:]] == ["500", "2020"]
+
+
+def test_items_in_xml_ask_for_changes_and_reports_too(sandbox: Running) -> None:
+    books = Books(sandbox)
+    made = books.post("vendor", {"DisplayName": "Changed"})
+    body = (
+        '<IntuitBatchRequest xmlns="http://schema.intuit.com/finance/v3"><BatchItemRequest bId="1"><CDCQuery>'
+        f"<Entities>Vendor</Entities><ChangedSince>{made['MetaData']['CreateTime']}</ChangedSince>"
+        '</CDCQuery></BatchItemRequest><BatchItemRequest bId="2"><ReportQuery>BalanceSheet</ReportQuery>'
+        "</BatchItemRequest></IntuitBatchRequest>"
+    )
+    kind = {"Content-Type": "application/xml", "Accept": "application/xml"}
+    text = books.request("POST", "batch", data=body.encode(), headers=kind).text
+    assert "<CDCResponse><QueryResponse" in text and "<DisplayName>Changed</DisplayName>" in text
+    assert "<Report><Header><Time>" in text and '<Row type="Section" group="TotalAssets">' in text
