@@ -43,9 +43,9 @@ def traces(now: datetime) -> dict[str, str]:
     }
 
 
-def success(inner: str, now: datetime) -> Answer:
-    """`inner` is the JSON text of the envelope's members, without braces."""
-    return whole(f'{{{inner},"time":"{outer_time(now)}"}}', now)
+def success(inner: str, now: datetime, *, told_at: datetime | None = None) -> Answer:
+    """`inner` is the JSON text of the envelope's members, without braces; `told_at` when it was said first."""
+    return whole(f'{{{inner},"time":"{outer_time(told_at or now)}"}}', now)
 
 
 def whole(text: str, now: datetime) -> Answer:

@@ -235,7 +235,7 @@ class Api:
     def _singleton(self, work: Work, call: Call) -> str:
         return operations.read(work, call.context["rest"][0].lower(), "1")
 
-    def _write(self, work: Work, call: Call, head: str) -> str:
+    def _write(self, work: Work, call: Call, head: str) -> str | Answer:
         given = self._parsed(call, call.context["given"])
         requestid = call.query.get("requestid")
         key = check_key(requestid) if requestid else None
@@ -248,7 +248,7 @@ class Api:
             self.replays.keep(work, key, purpose, inner)
         return inner
 
-    def _batch(self, work: Work, call: Call) -> str:
+    def _batch(self, work: Work, call: Call) -> str | Answer:
         items = batches.check_batch(self._parsed(call, _read(call, ENTITY_OF.get(call.entity, call.entity))))
         requestid = call.query.get("requestid")
         bids = [str(item.get("bId", "")) for item in items if isinstance(item, dict)]

@@ -1,6 +1,10 @@
 """`requestid`: the same key answers what it answered before, without acting again."""
 
+from datetime import UTC, datetime
+
 from sandbox import wire
+from sandbox.exchange import Answer
+from sandbox.quickbooks import answers
 from sandbox.quickbooks.faults import ServiceFault
 from sandbox.quickbooks.work import Work
 
@@ -16,8 +20,8 @@ class Replays:
     def __init__(self) -> None:
         self._until_sweep = SWEEP_EVERY
 
-    def find(self, work: Work, key: str, purpose: str) -> str | None:
-        """The inner text of the earlier answer. `purpose` is operation and entity: raises 600 if the key served
+    def find(self, work: Work, key: str, purpose: str) -> Answer | None:
+        """The earlier answer to the letter. `purpose` is operation and entity: raises 600 if the key served
         another one."""
         retention = _retention(work)
         if not retention:
@@ -29,7 +33,7 @@ class Replays:
             return None
         if row[2] != purpose:
             raise ServiceFault("600", f"Duplicate Request ID : the id already served {row[2]}")
-        return str(row[1])
+        return answers.success(str(row[1]), work.now, told_at=datetime.fromtimestamp(row[0], UTC))
 
     def keep(self, work: Work, key: str, purpose: str, answer: str) -> None:
         retention = _retention(work)
