@@ -52,6 +52,8 @@ def _moment(work: Work, text: str) -> str:
     except ValueError:
         raise ServiceFault("2060", f"changedSince should be a date and time. Supplied value:{text[:40]}") from None
     moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    if moment < work.now - LOOK_BACK:
+    earliest = work.now - LOOK_BACK
+    if moment < earliest and work.settings.get("cdc_too_far_back") == "refused":
         raise ServiceFault("2070", "changedSince must lie within the last 30 days")
-    return moment_key(moment)
+    # Recorded and relied upon by clients: an earlier moment is no error.
+    return moment_key(max(moment, earliest))

@@ -37,7 +37,7 @@ class QuickBooks:
     """Settings it reads: country, currency, custom_txn_numbers, warn_duplicate_numbers, duplicate_scope
     (company or party), class_mode (line, txn, none), track_departments, class_limit, plan, book_close_date,
     multicurrency, using_sales_tax, subscription (active, lapsed), status (maintenance, locked, wrong_cluster),
-    access (removed), company_info, versions, exchange_rates, requestid_retention_seconds,
+    access (removed), company_info, versions, exchange_rates, cdc_too_far_back, requestid_retention_seconds,
     refresh_grace_seconds, refresh_rotation_seconds."""
 
     name = "quickbooks"

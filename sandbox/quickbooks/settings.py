@@ -24,6 +24,7 @@ SETTINGS: dict[str, Schema] = {
     "exchange_rates": table(_RATE),
     "company_info": table(ANY),
     "versions": table(COUNT),
+    "cdc_too_far_back": one_of("shortened", "refused"),
     "requestid_retention_seconds": _SECONDS,
     "refresh_rotation_seconds": _SECONDS,
     "refresh_grace_seconds": _SECONDS,

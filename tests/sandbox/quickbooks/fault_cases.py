@@ -392,7 +392,7 @@ CASES = [
     *(Case("6540", "has been deposited", _deposited(entity, path)) for entity in ("Payment", "SalesReceipt") for path in ("operation=update", "operation=delete", "operation=update&include=void")),
     Case("1040", "allowed limit 30", lambda b: ("batch", {"BatchItemRequest": [{"bId": str(n)} for n in range(31)]})),
     Case("2000", "Spaceship", lambda b: ("cdc?entities=Spaceship&changedSince=2026-11-01", None)),
-    Case("2070", "last 30 days", lambda b: ("cdc?entities=Bill&changedSince=2026-01-01", None)),
+    Case("2070", "last 30 days", lambda b: ("cdc?entities=Bill&changedSince=2026-01-01", None), {"cdc_too_far_back": "refused"}),
     Case("4000", "QueryParserError", lambda b: ("query?query=select * from Vendor where DisplayName = 'O'Neil'", None)),
     Case("4001", "invalid context declaration", lambda b: ("query?query=select * from Custmoer", None)),
     Case("6000", "billable account type", lambda b: ("bill", _detail(a_bill(b), BillableStatus="Billable", AccountRef={"value": b.id("Account", "1000")}, CustomerRef={"value": b.id("Customer", "Harbor Point Builders")}))),

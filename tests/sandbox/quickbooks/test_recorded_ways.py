@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.quickbooks.books import Books, a_bill, a_journal, a_payment, a_purchase, a_receipt, an_invoice
+from tests.sandbox.quickbooks.books import (
+    Books,
+    a_bill,
+    a_journal,
+    a_payment,
+    a_purchase,
+    a_receipt,
+    an_invoice,
+    tokens,
+)
 from tests.sandbox.running import Running
 
 ADDRESS = {"Line1": "7 Quarry Lane", "City": "Salem", "PostalCode": "97301"}
@@ -210,3 +219,16 @@ def test_an_item_below_another_says_so(books: Books) -> None:
     made = books.post("item", below)
     assert (made["SubItem"], made["Level"], made["FullyQualifiedName"]) == (True, 1, "Piping:Copper")
     assert "SubItem" not in top
+
+
+def test_changes_of_long_ago_are_those_of_thirty_days(sandbox: Running) -> None:
+    books = Books(sandbox)
+    old = books.post("vendor", {"DisplayName": "Forty days ago"})
+    sandbox.control("PUT", "/clock", {"offset_seconds": 40 * 86_400})
+    fresh = Books(sandbox)
+    fresh.company, fresh.token = books.company, tokens(sandbox, books.company)["access_token"]
+    new = fresh.post("vendor", {"DisplayName": "Today"})
+    asked = {"entities": "vendor", "changedSince": "2011-10-10T09:00:00-07:00"}
+    [feed] = fresh.request("GET", "cdc", params=asked).json()["CDCResponse"]
+    found = [row["Id"] for row in feed["QueryResponse"][0]["Vendor"]]
+    assert (new["Id"] in found, old["Id"] in found) == (True, False)
