@@ -62,10 +62,10 @@ def save_contact(desk: Desk, element: Fields, verb: str) -> Record:
     known = None if verb == "PUT" else find_contact(desk, element)
     problems = element.problems
     if known is not None and not known.active:
-        raise InvalidError(messages.CONTACT_ARCHIVED, echo=_echo(known.body, known))
+        raise InvalidError(messages.CONTACT_ARCHIVED, echo=_echo(_changed(known.body, element), known, element))
     body = _changed(known.body if known else {}, element)
     _check(desk, body, known, problems)
-    problems.stop(lambda: _echo(body, known))
+    problems.stop(lambda: _echo(body, known, element))
     return _store(desk, body, known)
 
 
@@ -287,15 +287,16 @@ def wire_contact(record: Record, *, fresh: bool = True) -> Body:
 
 def wire_stub(record: Record) -> Body:
     """A contact as documents in lists name it."""
-    return {
-        "ContactID": record.id,
-        "Name": record.body["Name"],
-        "Addresses": [],
-        "Phones": [],
-        "ContactGroups": [],
-        "ContactPersons": [],
-        "HasValidationErrors": False,
-    }
+    return {"ContactID": record.id, "Name": record.body["Name"], **BARE_CONTACT}
+
+
+BARE_CONTACT: Body = {
+    "Addresses": [],
+    "Phones": [],
+    "ContactGroups": [],
+    "ContactPersons": [],
+    "HasValidationErrors": False,
+}
 
 
 # What has a place of its own in an answer; all else is shown as it was written.
@@ -315,6 +316,10 @@ def _slots(rows: list[Body], kind: str, kinds: tuple[str, ...], empty: Body) -> 
     return [{kind: name, **empty, **given.get(name, {})} for name in (*kinds, *(set(given) - set(kinds)))]
 
 
-def _echo(body: Body, known: Record | None) -> Body:
+def _echo(body: Body, known: Record | None, element: Fields) -> Body:
+    """A refused contact as the answer repeats it: what was asked for, and nothing of what is stored."""
     lists: Body = {"Addresses": [], "Phones": [], "ContactGroups": [], "ContactPersons": []}
-    return {"ContactID": known.id if known else EMPTY_ID, **lists, **body, "HasValidationErrors": True}
+    sent: Body = {name: value for name, value in body.items() if name in element}
+    if "Phones" in sent:
+        sent["Phones"] = [{**row, "ValidationErrors": []} for row in sent["Phones"]]
+    return {"ContactID": known.id if known else EMPTY_ID, **lists, **sent, "HasValidationErrors": True}

@@ -10,7 +10,7 @@ from sandbox.wire import Body
 from sandbox.xero import documents, messages, stock
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.branding import THEME_ID
-from sandbox.xero.contacts import contact_for_document, mark_role, wire_contact_of_document, wire_stub
+from sandbox.xero.contacts import BARE_CONTACT, contact_for_document, mark_role, wire_contact_of_document, wire_stub
 from sandbox.xero.dates import day_string, wire_day
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
@@ -51,7 +51,7 @@ def save_invoice(desk: Desk, element: Fields, verb: str) -> Record:
         problems.add(messages.INVOICE_STATUS_FOR_CREATION)
     contact = contact_for_document(desk, element.inner("Contact"), problems)
     _check_number(desk, body, kind, None, problems)
-    problems.stop(lambda: _echo(body, None, kind, contact))
+    problems.stop(lambda: _echo(element, body, None, kind, contact))
     if not body.get("InvoiceNumber") and kind.sells:
         body["InvoiceNumber"] = _next_number(desk)
     return _store(desk, body, kind, contact, None)
@@ -91,23 +91,23 @@ def _change(desk: Desk, element: Fields, known: Record, problems: Problems) -> R
     _check_move(element, body, known, status)
     documents.check_old_date(desk, known, problems)
     _check_number(desk, body, kind, known, problems)
-    problems.stop(lambda: _echo(body, known, kind, contact))
+    problems.stop(lambda: _echo(element, body, known, kind, contact))
     return _store(desk, body, kind, contact, known)
 
 
 def _check_move(element: Fields, body: Body, known: Record, status: str) -> None:
     if not may_become(INVOICE_MOVES, known.status, status):
         if _is_settled(known.body) and known.status in ("AUTHORISED", "PAID"):
-            raise InvalidError(messages.status_frozen(status), echo=_echo(body, known))
-        raise InvalidError(messages.INVOICE_STATUS_FOR_MODIFICATION, echo=_echo(body, known))
+            raise InvalidError(messages.status_frozen(status), echo=_echo(element, body, known))
+        raise InvalidError(messages.INVOICE_STATUS_FOR_MODIFICATION, echo=_echo(element, body, known))
     if not _is_settled(known.body):
         return
     if status == "VOIDED":
-        raise InvalidError(messages.status_frozen(status), echo=_echo(body, known))
+        raise InvalidError(messages.status_frozen(status), echo=_echo(element, body, known))
     if body["Date"] != known.body["Date"]:
-        raise InvalidError(messages.DATE_FROZEN_BY_PAYMENT, echo=_echo(body, known))
+        raise InvalidError(messages.DATE_FROZEN_BY_PAYMENT, echo=_echo(element, body, known))
     if not _is_soft(body, known.body):
-        raise InvalidError(messages.FROZEN_BY_PAYMENT, echo=_echo(body, known))
+        raise InvalidError(messages.FROZEN_BY_PAYMENT, echo=_echo(element, body, known))
 
 
 def _is_settled(body: Body) -> bool:
@@ -366,9 +366,11 @@ def _wire_credits(entries: list[Body], *, fresh: bool) -> Body:
     return shown
 
 
-def _echo(body: Body, known: Record | None, kind: Kind | None = None, contact: Record | None = None) -> Body:
-    """A refused invoice as the answer repeats it: totals as computed, status as asked for."""
-    texts: Body = {name: body[name] for name in ("InvoiceNumber", "Reference", "Url") if name in body}
+def _echo(
+    element: Fields, body: Body, known: Record | None, kind: Kind | None = None, contact: Record | None = None
+) -> Body:
+    """A refused invoice as the answer repeats it: texts as sent, totals as computed, status as asked for."""
+    texts: Body = {name: element.raw(name) for name in ("InvoiceNumber", "Reference", "Url") if name in element}
     shown: Body = {
         "Type": kind.type if kind else body.get("Type", ""),
         "InvoiceID": known.id if known else EMPTY_ID,
@@ -382,8 +384,11 @@ def _echo(body: Body, known: Record | None, kind: Kind | None = None, contact: R
         "HasErrors": True,
         "InvoicePaymentServices": [],
     }
-    if contact is not None:
-        shown["Contact"] = {**wire_stub(contact), "ValidationErrors": []}
+    party = contact.id if contact else known.party if known else None
+    sent = element.inner("Contact")
+    if sent is not None and party:
+        name = {"Name": sent.raw("Name")} if "Name" in sent else {}
+        shown["Contact"] = {"ContactID": party, **name, **BARE_CONTACT, "ValidationErrors": []}
     return shown | {
         **documents.wire_dates(body),
         **{name: body[name] for name in _ECHOED if name in body},

@@ -197,6 +197,41 @@ def test_an_account_that_was_never_made_has_the_empty_id(client: Client) -> None
     assert (refused["AccountID"], refused["Code"]) == ("00000000-0000-0000-0000-000000000000", "999")
 
 
+EMPTY_CONTACT: dict[str, Any] = {name: [] for name in ("Addresses", "Phones", "ContactGroups", "ContactPersons")}
+
+
+def test_a_refused_contact_repeats_what_was_sent(client: Client) -> None:
+    kept = client.one("PUT", "Contacts", {"Name": "Echo Works", "EmailAddress": "a@example.com"})
+    client.one("POST", f"Contacts/{kept['ContactID']}", {"ContactStatus": "ARCHIVED"})
+    phone = {"PhoneType": "DEFAULT", "PhoneNumber": "555"}
+    refused = client.call("POST", f"Contacts/{kept['ContactID']}", {"Name": "Echo Work", "Phones": [phone]})
+    assert refused.json()["Elements"] == [
+        {
+            **EMPTY_CONTACT,
+            "ContactID": kept["ContactID"],
+            "Name": "Echo Work",
+            "Phones": [{**phone, "ValidationErrors": []}],
+            "HasValidationErrors": True,
+            "ValidationErrors": [
+                {
+                    "Message": "The specified contact details matched an archived contact. "
+                    "Archived contacts cannot currently be edited via the API."
+                }
+            ],
+        }
+    ]
+
+
+def test_a_refused_change_of_an_invoice_repeats_the_texts_that_were_sent(client: Client) -> None:
+    made = client.one("PUT", "Invoices", invoice(None, Reference="Kept"))
+    contact = {"ContactID": made["Contact"]["ContactID"]}
+    change = {"Status": "DELETED", "Contact": contact, "LineItems": made["LineItems"]}
+    refused = client.call("POST", f"Invoices/{made['InvoiceID']}", change).json()["Elements"][0]
+    assert (refused["Status"], refused["Total"]) == ("DELETED", made["Total"])
+    assert not {"InvoiceNumber", "Reference"} & set(refused)
+    assert refused["Contact"] == {**EMPTY_CONTACT, **contact, "HasValidationErrors": False, "ValidationErrors": []}
+
+
 def test_money_does_not_say_what_its_contact_is(client: Client) -> None:
     note = client.one("PUT", "CreditNotes", {**invoice(None), "Type": "ACCRECCREDIT"})
     assert note["Contact"]["ContactStatus"] == "ACTIVE"
