@@ -36,6 +36,7 @@ DENIED = b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code
 class QuickBooks:
     """Settings it reads: country, currency, custom_txn_numbers, warn_duplicate_numbers, duplicate_scope
     (company or party), class_mode (line, txn, none), track_departments, class_limit, plan, book_close_date,
+    journal_control_lines (one, many),
     multicurrency, using_sales_tax, subscription (active, lapsed), status (maintenance, locked, wrong_cluster),
     access (removed), company_info, versions, exchange_rates, cdc_too_far_back, requestid_retention_seconds,
     refresh_grace_seconds, refresh_rotation_seconds."""

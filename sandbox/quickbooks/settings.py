@@ -12,6 +12,7 @@ SETTINGS: dict[str, Schema] = {
     "custom_txn_numbers": FLAG,
     "warn_duplicate_numbers": FLAG,
     "duplicate_scope": one_of("company", "party"),
+    "journal_control_lines": one_of("one", "many"),
     "class_mode": one_of("line", "txn", "none"),
     "class_limit": COUNT,
     "plan": one_of("simple_start", "essentials", "plus", "advanced"),

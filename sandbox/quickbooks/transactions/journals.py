@@ -14,6 +14,8 @@ from sandbox.wire import Body
 
 # Account type of a control account: (who must be named on the line, side)
 CONTROLS = {"Accounts Receivable": ("Customer", "receivable"), "Accounts Payable": ("Vendor", "payable")}
+# Side, party and cents of a line on A/R or A/P.
+Control = tuple[str, str | None, int]
 
 
 class JournalEntryKind(TransactionKind):
@@ -30,7 +32,7 @@ class JournalEntryKind(TransactionKind):
             missing("Line")
         if len(lines) < 2:
             business("Fill out at least two detail lines to continue.")
-        controls: list[tuple[str, str, int]] = []
+        controls: list[Control] = []
         for line in lines:
             draft.lines.append(self._leg(work, line, controls))
         if sum(leg.cents for leg in draft.lines):
@@ -39,12 +41,12 @@ class JournalEntryKind(TransactionKind):
         body.setdefault("Adjustment", False)
         body["TotalAmt"] = 0
         body["TxnTaxDetail"] = {}
-        self._open_item(draft, controls)
+        self._open_item(draft, _settled(work, controls))
 
     def loosen(self, work: Work, record: Record) -> None:
         links.loosen_target(work, record)
 
-    def _leg(self, work: Work, line: Body, controls: list[tuple[str, str, int]]) -> Line:
+    def _leg(self, work: Work, line: Body, controls: list[Control]) -> Line:
         if line.get("DetailType") != "JournalEntryLineDetail":
             raise ServiceFault(
                 "2120", f"Invalid Type : {line.get('DetailType')} does not belong on a JournalEntry", "DetailType"
@@ -98,19 +100,17 @@ class JournalEntryKind(TransactionKind):
         if party is None or not party.startswith(f"{who}:"):
             business(f"When you use {account.body['AccountType']}, you must choose a {who.lower()} in the Name field.")
 
-    def _open_item(self, draft: Draft, controls: list[tuple[str, str, int]]) -> None:
+    def _open_item(self, draft: Draft, control: Control | None) -> None:
         """A line on A/R or A/P is an open item of its own, to be paid or used as a credit."""
-        if len(controls) > 1:
-            business("A journal entry can have only one Accounts Receivable or Accounts Payable line.")
         old = draft.old
         applied = old.total_cents - old.balance_cents if old and old.side else 0
         if old and old.body.get("LinkedTxn"):
             draft.body["LinkedTxn"] = old.body["LinkedTxn"]
-        if not controls:
+        if control is None:
             if applied:
                 business("The journal entry is linked to a payment. Unlink the payment first.")
             return
-        side, party, cents = controls[0]
+        side, party, cents = control
         signed = cents if side == "receivable" else -cents
         if applied and old and (old.party != party or abs(applied) > abs(signed) or applied * signed < 0):
             business("The journal entry is linked to a payment. Unlink the payment first.")
@@ -124,3 +124,14 @@ def _check_billable(detail: Body, party: str | None) -> None:
         raise ServiceFault("6320", f"Invalid billable status: {status}", "BillableStatus")
     if status == "Billable" and not (party or "").startswith("Customer:"):
         raise ServiceFault("6310", "A customer is required on a billable line", "CustomerRef")
+
+
+def _settled(work: Work, controls: list[Control]) -> Control | None:
+    """The one open item of a journal; raises 6000 for several, unless the company takes them. Those of one side add
+    up, and belong to nobody if they are of several names."""
+    if len(controls) < 2:
+        return controls[0] if controls else None
+    sides, parties = {side for side, _, _ in controls}, {party for _, party, _ in controls}
+    if work.settings.get("journal_control_lines") != "many" or len(sides) > 1:
+        business("A journal entry can have only one Accounts Receivable or Accounts Payable line.")
+    return sides.pop(), parties.pop() if len(parties) == 1 else None, sum(cents for _, _, cents in controls)

@@ -197,3 +197,20 @@ def test_money_not_applied_waits_on_the_payment(sandbox: Running) -> None:
     change = {**a_payment(books, 100), "Id": payment["Id"], "SyncToken": "0"}
     assert books.post("payment", change)["UnappliedAmt"] == 100
     assert books.get(f"invoice/{invoice}")["Balance"] == 60
+
+
+def test_a_company_may_take_several_receivables_in_a_journal(sandbox: Running) -> None:
+    books = Books(sandbox)
+    names = ("Harbor Point Builders", "Northgate School District")
+    body = a_journal(books, ("Debit", "1100", 5), ("Credit", "1100", 2), ("Credit", "4000", 3))
+    for line, name in zip(body["Line"], names, strict=False):
+        entity = {"Type": "Customer", "EntityRef": {"value": books.id("Customer", name)}}
+        line["JournalEntryLineDetail"]["Entity"] = entity
+    assert books.refused("journalentry", body)[1]["code"] == "6000"
+    sandbox.control("PATCH", f"/companies/{books.company}", {"journal_control_lines": "many"})
+    books.post("journalentry", body)
+    assert books.balance("1100") == "3.00"
+    payable = {**body, "Line": [*body["Line"][:2], *a_journal(books, ("Credit", "2000", 3))["Line"]]}
+    vendor = {"Type": "Vendor", "EntityRef": {"value": books.id("Vendor", "Blue Ridge Drywall")}}
+    payable["Line"][2]["JournalEntryLineDetail"]["Entity"] = vendor
+    assert books.refused("journalentry", payable)[1]["code"] == "6000"
