@@ -1,19 +1,22 @@
 """The sandbox as a process of its own, and small clients for its control API."""
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from tests.sandbox.quickbooks.conformance import verify_answer
+from tests.sandbox.quickbooks.conformance import verify_answer, verify_body
+from tests.sandbox.xero.conformance import verify_recorded
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLBACK = "http://localhost:9/callback/"
@@ -53,10 +56,32 @@ class Running:
 
 @contextlib.contextmanager
 def started(*arguments: str, **environment: str) -> Iterator[Running]:
-    """A sandbox on a free port, stopped by its own process id; it must answer with that id."""
+    """A sandbox on a free port, stopped by its own process id; it must answer with that id. Whatever its APIs answered,
+    to whomever, is held against the published schemas in the end."""
+    with tempfile.NamedTemporaryFile("r") as recording:
+        with sandbox_process(*arguments, SANDBOX_RECORDING=recording.name, **environment) as running:
+            yield running
+        verify_recording(recording)
+
+
+def verify_recording(lines: Iterable[str]) -> None:
+    """Raise AssertionError for every recorded answer that the published schemas do not allow."""
+    found: list[str] = []
+    for line in lines:
+        method, path, status, body = json.loads(line)
+        verify = verify_recorded if path.startswith("/xero/") else verify_body
+        try:
+            verify(method, path, status, json.loads(body))
+        except AssertionError as error:
+            found.append(str(error))
+    assert not found, "\n".join(found)
+
+
+@contextlib.contextmanager
+def sandbox_process(*arguments: str, **environment: str) -> Iterator[Running]:
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--port", str(port), *arguments],
+        [sys.executable, "-m", "tests.sandbox.recorded", "--port", str(port), *arguments],
         cwd=ROOT,
         env={**os.environ, "SANDBOX_REDIRECT_URIS": CALLBACK, **environment},
     )
