@@ -55,8 +55,8 @@ class NameKind(ListKind):
         _check_contact(body)
         number_addresses(work, body, draft.old)
         self._complete(work, draft)
-        if draft.old is None or draft.old.body["DisplayName"] != body["DisplayName"]:
-            body["PrintOnCheckName"] = body.get("PrintOnCheckName") or body.get("CompanyName") or body["DisplayName"]
+        if not body.get("PrintOnCheckName"):
+            body["PrintOnCheckName"] = body.get("CompanyName") or body["DisplayName"]
         self._refuse_inactive_with_balance(work, draft)
         self._keep(work, draft)
         self.retire(draft)

@@ -232,3 +232,12 @@ def test_changes_of_long_ago_are_those_of_thirty_days(sandbox: Running) -> None:
     [feed] = fresh.request("GET", "cdc", params=asked).json()["CDCResponse"]
     found = [row["Id"] for row in feed["QueryResponse"][0]["Vendor"]]
     assert (new["Id"] in found, old["Id"] in found) == (True, False)
+
+
+def test_a_full_update_prints_checks_to_the_name_again(books: Books) -> None:
+    made = books.post("vendor", {"DisplayName": "Pay Me", "PrintOnCheckName": "Pay Me Ltd"})
+    assert made["PrintOnCheckName"] == "Pay Me Ltd"
+    kept = books.post("vendor", _change(made, sparse=True, Notes="kept"))
+    assert kept["PrintOnCheckName"] == "Pay Me Ltd"
+    full = books.post("vendor", _change(kept, DisplayName="Pay Me"))
+    assert full["PrintOnCheckName"] == "Pay Me"
