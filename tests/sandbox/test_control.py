@@ -6,13 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import log
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
 
+from sandbox.clock import Clock
+from sandbox.counters import EVENTS_KEPT, Counters
 from sandbox.faults import KINDS
 from sandbox.latency import Latency
+from sandbox.limits import Limits, Window
 from sandbox.scenarios import SCENARIOS
 from tests.sandbox.quickbooks.books import Books, a_journal
 from tests.sandbox.receiving import until
@@ -301,6 +304,27 @@ def test_a_bill_is_one_document_however_its_supplier_is_named(client: Client, co
     client.call("PUT", "Invoices", {**bill, "Contact": {"ContactID": made["Contact"]["ContactID"]}}, published=False)
     (document,) = [row for row in client.documents() if row["number"] == "S-1"][:1]
     assert document["saves"] >= 1 and document["requests"] == 2
+
+
+def test_the_feed_and_the_memory_it_takes_have_an_end() -> None:
+    counters = Counters(Clock())
+    for number in range(EVENTS_KEPT + 10):
+        counters.record_event("saved", "c", document=number)
+    assert [counters.events[0]["id"], counters.events[-1]["id"], len(counters.events)] == [
+        11,
+        EVENTS_KEPT + 10,
+        EVENTS_KEPT,
+    ]
+
+
+@pytest.mark.parametrize("style", ["fixed", "rolling"])
+def test_a_clock_moved_back_leaves_no_calls_from_the_future(style: Literal["fixed", "rolling"]) -> None:
+    clock = Clock()
+    limits, window = Limits(clock), Window("minute", 2, 60.0, style)
+    clock.offset_seconds = 3600
+    assert [limits.take("c", [window]).exceeded for _ in range(3)] == [None, None, "minute"]
+    clock.offset_seconds = -3600
+    assert [limits.take("c", [window]).exceeded for _ in range(3)] == [None, None, "minute"]
 
 
 def events_after(sandbox: Running, last: int) -> list[dict[str, Any]]:
