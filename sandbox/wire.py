@@ -7,6 +7,7 @@ afterwards together with their quotes.
 """
 
 import json
+import re
 import secrets
 from decimal import Decimal
 from typing import Any
@@ -34,7 +35,7 @@ def dumps(value: Any) -> str:
         printed = _QUICK_ENCODER.encode(value)
     except UnicodeEncodeError:
         return _bared(_ENCODER.encode(value))
-    if b"E+" in printed or b"E-" in printed:
+    if _EXPONENT.search(printed):
         return _bared(_ENCODER.encode(value))
     return printed.decode()
 
@@ -59,6 +60,8 @@ def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+# A pattern with one letter in front is found faster than two texts of two letters.
+_EXPONENT = re.compile(rb"E[+-]")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _QUICK_ENCODER = msgspec.json.Encoder(decimal_format="number")
 _ENCODER = json.JSONEncoder(separators=(",", ":"), default=_print_decimal)
