@@ -92,7 +92,7 @@ def test_everything_works_without_javascript(plain_page: Page, live_server: Live
     expect(page.get_by_role("status")).to_contain_text("Sync has started")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_are_accessible_and_fit(
     page_of_alice: Page, live_server: LiveServer, entry: OutboxEntry, theme: str, width: int, complaints: list[str]

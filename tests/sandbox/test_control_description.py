@@ -137,6 +137,7 @@ def refused(answer: requests.Response) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_strange_values_are_refused_where_the_document_says_so(stage: Running, document: dict[str, Any]) -> None:
     tried = 0
     for path, method, operation in operations(document):
