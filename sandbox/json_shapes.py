@@ -134,6 +134,9 @@ def _object(value: Any, schema: Schema, where: str) -> str | None:
             if found := complaint(name, schema["propertyNames"], f"The name {name[:100]!r} in {where}"):
                 return found
     known, others = schema.get("properties", {}), schema.get("additionalProperties", ANY)
+    if not known and others == ANY:
+        # Free JSON is not looked into, however deep it is.
+        return None
     for name, inner in value.items():
         if name not in known and others is False:
             return f"{where} has no {name[:100]}; it knows {', '.join(known) or 'nothing'}."

@@ -36,7 +36,7 @@ def dumps(value: Any) -> str:
     except UnicodeEncodeError:
         return _bared(_ENCODER.encode(value))
     if _EXPONENT.search(printed):
-        return _bared(_ENCODER.encode(value))
+        return _bared(_FULL_ENCODER.encode(value))
     return printed.decode()
 
 
@@ -64,4 +64,6 @@ def _refuse(name: str) -> Any:
 _EXPONENT = re.compile(rb"E[+-]")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _QUICK_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_FULL_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_print_decimal, ensure_ascii=False)
+# Halves of surrogate pairs can only be printed escaped.
 _ENCODER = json.JSONEncoder(separators=(",", ":"), default=_print_decimal)

@@ -58,7 +58,7 @@ class Ages:
 
 def _count(asked: Asked, name: str, usual: int, *, most: int) -> int:
     text = asked.query.get(name) or str(usual)
-    if not text.isdecimal() or not 1 <= int(text[:6]) <= most:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= most):
         raise ServiceFault("2240", f"Number out of range. Min:1 Max:{most}. Supplied value:{text[:40]}", name)
     return int(text)
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sandbox.quickbooks.faults import ServiceFault
+from sandbox.quickbooks.shapes import EARLIEST, LATEST
 
 _MACRO = re.compile(
     r"(?P<which>this|last|next) (?:fiscal |calendar )?(?P<unit>week|month|quarter|year)(?P<short>-to-date)?"
@@ -116,10 +117,13 @@ def _day(asked: dict[str, str], name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         detail = f"{name} should be in the format yyyy-MM-dd. Supplied value:{text[:40]}"
         raise ServiceFault("2060", detail, name) from None
+    if not EARLIEST <= day.year <= LATEST:
+        raise ServiceFault("2190", f"{name} is out of range. Supplied value:{text[:40]}", name)
+    return day
 
 
 def _title(unit: str, days: Days) -> str:

@@ -65,10 +65,11 @@ def is_xml(headers: dict[str, str]) -> bool:
 
 def load(raw: bytes, entity: str) -> Body:
     """The object of an entity, or a batch, as JSON would hold it. Raises UnreadableXmlError."""
-    if b"<!" in raw:
-        raise UnreadableXmlError("declarations are not allowed")
     try:
-        root = fromstring(raw)  # noqa: S314  without declarations there is nothing to expand
+        text = raw.decode("utf-8-sig")
+        if "<!" in text:
+            raise UnreadableXmlError("declarations are not allowed")
+        root = fromstring(text)  # noqa: S314  without declarations there is nothing to expand
     except (ParseError, ValueError, LookupError) as error:
         raise UnreadableXmlError(str(error)) from error
     if _local(root) != entity:

@@ -1,7 +1,6 @@
 """Tokens: code exchange, refresh with rotation and grace, revocation."""
 
 import base64
-import binascii
 import hashlib
 import secrets
 import uuid
@@ -126,7 +125,7 @@ class Identity:
         if kind.lower() == "basic":
             try:
                 id, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-            except (binascii.Error, UnicodeDecodeError) as error:
+            except ValueError as error:
                 raise OAuthError("invalid_client") from error
             id, secret = unquote(id), unquote(secret)
         app = self.sandbox.apps.authenticate(id, secret)

@@ -35,7 +35,7 @@ _PAYMENTS = {
 def listed(desk: Desk, query: dict[str, str], since: datetime | None) -> list[Body]:
     """A hundred journals after the number `offset`, oldest first. Raises QueryParseError."""
     offset, cash = query.get("offset") or "0", query.get("paymentsonly", "").lower() == "true"
-    if not offset.isdigit():
+    if not (offset.isascii() and offset.isdecimal() and len(offset) < 19):
         raise QueryParseError(f"'{offset}' is not a whole number")
     found: list[Body] = []
     for entry in _entries(desk, int(offset)):

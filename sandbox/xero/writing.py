@@ -90,13 +90,14 @@ def _written(work: Work, elements: list[Body]) -> Batch:
 
 def _write_one(work: Work, element: Body, batch: Batch) -> None:
     desk, resource, summarize = work.desk, work.resource, work.summarize
-    problems, before = Problems(), desk.store.changes
+    problems, before, told = Problems(), desk.store.changes, len(desk.saved)
     try:
         with desk.store.transaction() if work.guarded else contextlib.nullcontext():
             record = resource.save(desk, Fields(element, problems), work.verb)
     except InvalidError as error:
         if not work.guarded and desk.store.changes != before:
             raise _SpilledError from error
+        del desk.saved[told:]
         row = _refused(resource, element, error)
         batch.refused.append(row)
         batch.rows.append(row if summarize else {**row, "StatusAttributeString": "ERROR"})

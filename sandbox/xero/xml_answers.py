@@ -5,12 +5,13 @@ companion as text, what is empty is left out of good answers, the fate of an ele
 and refused elements are called `DataContractBase` and carry their kind in `xsi:type`.
 """
 
+import contextlib
 import re
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from sandbox.exchange import Answer
 from sandbox.wire import Body, loads
@@ -26,6 +27,8 @@ _SINGULARS = {
 # Only JSON has these: XML says them by an attribute or not at all.
 _JSON_ONLY = frozenset({"HasValidationErrors", "StatusAttributeString"})
 _FINDINGS = ("ValidationErrors", "Warnings")
+# A refused element is repeated as it came: what cannot be the name of an element is left out.
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _MOMENT = re.compile(r"^/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/$")
 # What no XML document may hold, not even escaped.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -95,6 +98,7 @@ def _write(lines: list[str], name: str, value: Any, depth: int, *, bare: bool, a
 
 
 def _write_fields(lines: list[str], fields: Body, depth: int, *, bare: bool) -> None:
+    fields = {name: value for name, value in fields.items() if _NAME.fullmatch(name)}
     for name in _FINDINGS:
         if name in fields and (fields[name] or not bare):
             _write(lines, name, fields[name], depth, bare=bare)
@@ -120,7 +124,7 @@ def _write_rows(lines: list[str], name: str, rows: list[Any], depth: int, *, bar
     one = _singular(name)
     for row in rows:
         fate = row.get("StatusAttributeString") if isinstance(row, dict) else None
-        _write(lines, one, row, depth, bare=bare, attributes=f' status="{fate}"' if fate else "")
+        _write(lines, one, row, depth, bare=bare, attributes=f" status={quoteattr(str(fate))}" if fate else "")
 
 
 def _is_companion(name: str, fields: Body) -> bool:
@@ -142,7 +146,8 @@ def _text(name: str, value: Any) -> str:
         return f"{value:f}"
     text = str(value)
     if "Date" in name and (match := _MOMENT.match(text)):
-        return _iso(name, int(match[1]))
+        with contextlib.suppress(OverflowError):
+            return _iso(name, int(match[1]))
     return escape(_UNPRINTABLE.sub("", text))
 
 

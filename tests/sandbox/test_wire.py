@@ -41,3 +41,7 @@ def test_reads_exact_numbers_and_every_form_of_unicode(text: bytes, value: Any) 
 def test_refuses_what_is_no_json(text: bytes) -> None:
     with pytest.raises(ValueError):
         wire.loads(text)
+
+
+def test_texts_that_look_like_exponents_keep_their_letters() -> None:
+    assert wire.dumps({"DocNumber": "INVOICE-12", "Name": "Café"}) == '{"DocNumber":"INVOICE-12","Name":"Café"}'

@@ -175,7 +175,8 @@ def refuse_card_number(given: Body) -> None:
 def refuse_closed(work: Work, date: str, old: Record | None) -> None:
     """Raise 6210 if the new or the stored date lies in the closed period."""
     closed = work.settings.get("book_close_date")
-    if closed and (date <= closed or (old is not None and (old.txn_date or "") <= closed)):
+    stored = old.txn_date if old is not None else None
+    if closed and (date <= closed or (stored is not None and stored <= closed)):
         raise ServiceFault("6210", PERIOD_CLOSED)
 
 

@@ -177,6 +177,9 @@ def test_a_report_says_its_macro(books: Books) -> None:
     ("name", "asked", "code"),
     [
         ("ProfitAndLoss", {"date_macro": "Next Month-to-date"}, "2170"),
+        ("ProfitAndLoss", {"end_date": "9999-12-31", "summarize_column_by": "Month"}, "2190"),
+        ("GeneralLedger", {"start_date": "0001-01-01"}, "2190"),
+        ("AgedReceivables", {"num_periods": "000012999999"}, "2240"),
         ("ProfitAndLoss", {"summarize_column_by": "Moods"}, "5030"),
         ("ProfitAndLoss", {"vendor": "4"}, "5030"),
         ("ProfitAndLoss", {"start_date": "1900-01-01", "summarize_column_by": "Days"}, "6000"),
