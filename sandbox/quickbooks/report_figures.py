@@ -27,7 +27,7 @@ class Asked:
     """What the query asks for: which days, cut how, and whose postings. Raises 2060, 2170, 2190, or 5030 for what
     the books cannot tell."""
 
-    def __init__(self, work: Work, query: dict[str, str], *, narrowing: frozenset[str] = frozenset()) -> None:
+    def __init__(self, work: Work, query: dict[str, str], *, narrowing: frozenset[str], can_be_cut: bool) -> None:
         """`narrowing` names what this report, unlike others, can be narrowed to."""
         self.query = query
         self.customers, self.vendors = (_ids(query, name) for name in ("customer", "vendor"))
@@ -43,9 +43,9 @@ class Asked:
         self.only = Only(customers, tuple(filter(None, query.get("class", "").split(","))))
         if query.get("accounting_method", ACCRUAL).casefold() != ACCRUAL:
             raise _unsupported("Reports are on the accrual basis only.")
-        if self.by != "total" and self.by not in TIMES and self.by not in NAMES:
+        if self.by != "total" and not (can_be_cut and (self.by in TIMES or self.by in NAMES)):
             raise _unsupported(f"Columns cannot be summarized by {query['summarize_column_by'][:40]} here.")
-        for name in ("vendor", "item", "department", "employee"):
+        for name in ("customer", "class", "vendor", "item", "department", "employee"):
             if query.get(name) and name not in narrowing:
                 raise _unsupported(f"Reports cannot be narrowed to a {name} here.")
 
@@ -53,11 +53,6 @@ class Asked:
     def summarized_by(self) -> str:
         """As the header of a report says it."""
         return NAMES[self.by][0] if self.by in NAMES else self.by.title()
-
-    def refuse_columns(self, why: str) -> None:
-        """Raise 5030 for a report that is never cut into columns, or never narrowed."""
-        if self.by != "total" or self.only != Only():
-            raise _unsupported(why)
 
 
 def _ids(query: dict[str, str], name: str) -> frozenset[str]:

@@ -163,7 +163,6 @@ def account_list(work: Work, asked: Asked) -> Built:
 
 def cash_flow(work: Work, asked: Asked) -> Built:
     """From the profit to the money in the bank."""
-    asked.refuse_columns("A statement of cash flows cannot be cut or narrowed here.")
     rows = moved(work, asked).rows
     undeposited = work.first_account("Other Current Asset", "UndepositedFunds")
     held = {row.account.id for row in rows if row.account.type == "Bank"} | {undeposited.id if undeposited else ""}

@@ -63,7 +63,7 @@ def report(work: Work, name: str, query: dict[str, str]) -> Body | None:
     if found is None:
         return None
     title, build = found
-    asked = Asked(work, query, narrowing=NARROWED.get(title, frozenset()))
+    asked = Asked(work, query, narrowing=NARROWED.get(title, frozenset()), can_be_cut=title in CUT)
     columns, rows = build(work, asked)
     header = _header(work, title, asked, empty=_says_nothing(rows))
     return {"Header": header, "Columns": {"Column": columns}, "Rows": named(rows)}
@@ -105,7 +105,6 @@ def _of_type(rows: Sequence[Figures], kind: str) -> list[Figures]:
 
 
 def _trial_balance(work: Work, asked: Asked) -> Built:
-    asked.refuse_columns("A trial balance cannot be cut or narrowed here.")
     balances = [(row.account, row.cents[0]) for row in closed(work, asked).rows if any(row.cents)]
     if not balances:
         return _TRIAL_COLUMNS, []
@@ -214,7 +213,6 @@ def _head(title: str, width: int) -> Row:
 
 
 def _general_ledger(work: Work, asked: Asked) -> Built:
-    asked.refuse_columns("A general ledger cannot be cut or narrowed to names here.")
     before = date.fromordinal(asked.days.since.toordinal() - 1)
     opening = {row.id: row for row in _balances(work, before)}
     chart = {row.id: row for row in _balances(work, asked.days.until)}
@@ -277,14 +275,27 @@ AS_OF = frozenset(
         "CustomerBalanceDetail", "VendorBalance", "VendorBalanceDetail",
     }
 )  # fmt: skip
-_VENDOR = frozenset({"vendor"})
-NARROWED = dict.fromkeys(
-    (
-        "AgedPayables", "AgedPayableDetail", "VendorBalance", "VendorBalanceDetail", "VendorExpenses",
-        "TransactionListByVendor",
+_CUSTOMER, _VENDOR = frozenset({"customer"}), frozenset({"vendor"})
+_POSTINGS = frozenset({"customer", "class"})
+# What a report can be narrowed to; the two statements can be cut into columns besides.
+NARROWED: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("ProfitAndLoss", "BalanceSheet", "CustomerIncome", "CustomerSales", "ClassSales"), _POSTINGS),
+    **dict.fromkeys(
+        (
+            "AgedReceivables", "AgedReceivableDetail", "CustomerBalance", "CustomerBalanceDetail",
+            "TransactionListByCustomer",
+        ),
+        _CUSTOMER,
     ),
-    _VENDOR,
-)  # fmt: skip
+    **dict.fromkeys(
+        (
+            "AgedPayables", "AgedPayableDetail", "VendorBalance", "VendorBalanceDetail", "VendorExpenses",
+            "TransactionListByVendor",
+        ),
+        _VENDOR,
+    ),
+}  # fmt: skip
+CUT = frozenset({"ProfitAndLoss", "BalanceSheet"})
 ALWAYS = ("Income", "Expenses")
 BOTH = "LIABILITIES AND EQUITY"
 _ACCOUNT = column("", "Account", "account")

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -11,7 +10,7 @@ from sandbox.xero.amounts import cents
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import EMPTY_ID, Desk, name_key
 from sandbox.xero.errors import InvalidError
-from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.fields import Fields, Problems, is_web_address
 
 ENTITY = "Contact"
 STATUSES = ("ACTIVE", "ARCHIVED", "GDPRREQUEST")
@@ -208,7 +207,7 @@ def _check_addresses(body: Body, problems: Problems) -> None:
     email, website = body.get("EmailAddress"), body.get("Website")
     if email and not _EMAIL.fullmatch(email):
         problems.add(messages.EMAIL_INVALID)
-    if website and not (urlsplit(website).scheme in ("http", "https") and "." in website):
+    if website and not (is_web_address(website) and "." in website):
         problems.add(messages.WEBSITE_INVALID)
     persons = body.get("ContactPersons", [])
     if persons and not email:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sandbox.wire import Body
@@ -162,3 +163,12 @@ class Fields:
         if not isinstance(value, list):
             raise PostDataError(f"{UNREADABLE},Could not convert to a list. Path '{name}'")
         return value
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a browser could be sent there."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

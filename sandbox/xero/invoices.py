@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 from sandbox.store import Record
 from sandbox.wire import Body
@@ -15,7 +14,7 @@ from sandbox.xero.dates import day_string, wire_day
 from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
 from sandbox.xero.documents import KINDS, Kind
 from sandbox.xero.errors import InvalidError
-from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.fields import Fields, Problems, is_web_address
 from sandbox.xero.statuses import INVOICE_BIRTHS, INVOICE_MOVES, may_become
 
 ENTITY = "Invoice"
@@ -169,8 +168,7 @@ def _read_sent(element: Fields, body: Body, status: str, problems: Problems) -> 
 def _check_url(body: Body, problems: Problems) -> None:
     if not body.get("Url"):
         return
-    parts = urlsplit(body["Url"])
-    if parts.scheme not in ("http", "https") or not parts.netloc or "xero" in body["Url"].lower():
+    if not is_web_address(body["Url"]) or "xero" in body["Url"].lower():
         problems.add(messages.URL_INVALID)
 
 

@@ -4,10 +4,12 @@ import json
 import socket
 from typing import Any
 from urllib.parse import quote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 import requests
 
+from sandbox.xero import messages
 from tests.sandbox.running import Running
 from tests.sandbox.xero.browser import Client, client_of, invoice, line
 
@@ -273,3 +275,24 @@ def test_attachments_have_a_size_and_a_number(client: Client, attached: str) -> 
     large = attach(client, attached, "3.txt", b"x" * (10 * 1024 * 1024 + 1))
     refused(large, VALIDATION)
     assert "larger than 10 MB" in large.text
+
+
+def test_names_that_are_none_in_xml_are_left_out(client: Client) -> None:
+    raw = b'{"Type": "ACCREC", "a><b": 1, "my key": 2, "XDate": "/Date(999999999999999)/"}'
+    headers = {**JSON, "Accept": "application/xml"}
+    answer = client.call("PUT", "Invoices", data=raw, headers=headers, published=False)
+    assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (400, "text/xml")
+    names = {element.tag for element in ElementTree.fromstring(answer.content).iter()}  # noqa: S314  our own answer
+    assert "ValidationErrors" in names and not {"a", "b", "my"} & names
+
+
+@pytest.mark.parametrize("url", ["http://[a", "ftp://example.com/a", "nowhere"])
+def test_addresses_that_lead_nowhere(client: Client, url: str) -> None:
+    assert client.sentences("PUT", "Invoices", invoice(f"At {url}", Url=url)) == [messages.URL_INVALID]
+    assert client.sentences("PUT", "Contacts", {"Name": f"At {url}", "Website": url}) == [messages.WEBSITE_INVALID]
+
+
+def test_a_header_that_is_no_base64(client: Client) -> None:
+    headers = {"Authorization": "Basic \u00e9".encode("latin-1").decode("latin-1")}
+    answer = requests.post(f"{client.url}/xero/connect/token", data={"grant_type": "x"}, headers=headers, timeout=10)
+    assert answer.json() == {"error": "invalid_client"}
