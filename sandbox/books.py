@@ -1,5 +1,6 @@
 """The double-entry core under both providers. Amounts are whole cents, debits positive."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -72,8 +73,9 @@ class Only:
         found, values = "", []
         for name, wanted in (("party", self.parties), ("class", self.tags)):
             if wanted:
-                found += f" AND coalesce({name}, '') IN ({', '.join('?' * len(wanted))})"
-                values += [each or "" for each in wanted]
+                # One value, however many are wanted: SQLite takes no more than 32,766.
+                found += f" AND coalesce({name}, '') IN (SELECT value FROM json_each(?))"  # noqa: S608  constant names
+                values.append(json.dumps([each or "" for each in wanted]))
         return found, values
 
 
@@ -198,6 +200,9 @@ class Books:
             (company, account, since, until),
         )
         return int(row.fetchone()[0])
+
+    def count_accounts(self, company: str) -> int:
+        return int(self.store.db.execute("SELECT count(*) FROM accounts WHERE company=?", (company,)).fetchone()[0])
 
     def postings_of(self, company: str, entity: str, document: str) -> list[Line]:
         rows = self.store.db.execute(

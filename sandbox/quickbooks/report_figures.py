@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from sandbox.books import AccountBalance, Only, Sum
@@ -161,6 +161,7 @@ def _by_name(work: Work, asked: Asked) -> Table:
         if account in profits:
             held = by.setdefault(_id(entity, key), {})
             held[account] = held.get(account, 0) + cents
+    refuse_too_many((len(by) + 1) * work.sandbox.books.count_accounts(work.company.id))
     names = {id: _name(work, entity, id) for id in by}
     ids = sorted(by, key=lambda id: (not id, names[id].casefold()))
 
@@ -186,10 +187,16 @@ def _name(work: Work, entity: str, id: str) -> str:
 
 def _cut(work: Work, asked: Asked) -> list[Part]:
     """Raises 6000 for more cells than a report can hold."""
-    cut = parts(asked.by, asked.days)
-    if len(cut) * len(work.sandbox.books.trial_balance(work.company.id)) > LARGEST:
-        business("Unable to display more data. Please reduce the date range.")
+    accounts = work.sandbox.books.count_accounts(work.company.id)
+    cut = list(islice(parts(asked.by, asked.days), LARGEST // max(accounts, 1) + 1))
+    refuse_too_many(len(cut) * accounts)
     return cut
+
+
+def refuse_too_many(cells: int) -> None:
+    """Raise 6000 for more cells than a report can hold."""
+    if cells > LARGEST:
+        business("Unable to display more data. Please reduce the date range.")
 
 
 def _column(part: Part) -> Row:

@@ -1,7 +1,7 @@
 """The days a report covers, from the dates or the macro of the query, and how they are cut into months and so on."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -83,15 +83,13 @@ def as_of(asked: dict[str, str], today: date) -> date:
     return _day(asked, "report_date") or today
 
 
-def parts(unit: str, days: Days) -> list[Part]:
+def parts(unit: str, days: Days) -> Iterator[Part]:
     """The days cut where weeks, months … begin, each part with the vendor's title."""
-    found = []
     since = days.since
     while since <= days.until:
         until = min(begin(unit, since, later=1) - timedelta(days=1), days.until)
-        found.append(Part(_title(unit, Days(since, until)), Days(since, until)))
+        yield Part(_title(unit, Days(since, until)), Days(since, until))
         since = until + timedelta(days=1)
-    return found
 
 
 def _of_macro(text: str, today: date) -> Days:

@@ -1,0 +1,69 @@
+"""Reports over more than a page: refused before the work is done where they are too large, and quick where not."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from sandbox.quickbooks import report_figures
+from sandbox.quickbooks.faults import ServiceFault
+from sandbox.quickbooks.provider import QuickBooks
+from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.report_periods import Days, parts
+from sandbox.quickbooks.reports import report
+from sandbox.quickbooks.work import Work
+from sandbox.settings import from_environment
+from sandbox.world import Sandbox
+
+YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
+
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    """The desk of a company in a sandbox of its own."""
+    sandbox = Sandbox(from_environment(port=1, data=None))
+    sandbox.add_provider(QuickBooks(sandbox))
+    company = sandbox.create_company("quickbooks", "contractor")
+    yield Work(sandbox, company, sandbox.clock.now())
+    sandbox.store.close()
+
+
+def _invoice(work: Work, customer: str, amount: int = 10) -> None:
+    item = work.sandbox.store.select("company=? AND entity='Item'", (work.company.id,))[0]
+    detail: dict[str, Any] = {"ItemRef": {"value": item.id}}
+    line = {"Amount": amount, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    KINDS["invoice"].create(work, {"CustomerRef": {"value": customer}, "TxnDate": "2026-11-02", "Line": [line]})
+
+
+def _customers(work: Work, count: int) -> list[str]:
+    return [KINDS["customer"].create(work, {"DisplayName": f"Client {number}"}).id for number in range(count)]
+
+
+def test_columns_are_cut_no_further_than_they_fit() -> None:
+    days = Days(date(1900, 1, 1), date(2200, 12, 31))
+    assert [part.title for part in islice(parts("year", days), 2)] == ["Jan - Dec 1900", "Jan - Dec 1901"]
+    assert next(parts("days", days)).days.until == date(1900, 1, 1)
+
+
+def test_columns_of_names_are_cells_too(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    for customer in _customers(work, 3):
+        _invoice(work, customer)
+    asked = {**YEAR, "summarize_column_by": "Customers"}
+    accounts = len(work.sandbox.books.trial_balance(work.company.id))
+    monkeypatch.setattr(report_figures, "LARGEST", accounts * 4)
+    found = report(work, "ProfitAndLoss", asked)
+    assert found is not None and len(found["Columns"]["Column"]) == 5
+    monkeypatch.setattr(report_figures, "LARGEST", accounts * 4 - 1)
+    with pytest.raises(ServiceFault, match="reduce the date range"):
+        report(work, "ProfitAndLoss", asked)
+
+
+def test_any_number_of_customers_can_be_asked_for(work: Work) -> None:
+    [customer] = _customers(work, 1)
+    _invoice(work, customer)
+    many = ",".join(map(str, [customer, *range(10**6, 10**6 + 260_000)]))
+    for name in ("CustomerSales", "ProfitAndLoss"):
+        found = report(work, name, {**YEAR, "customer": many})
+        assert found is not None and "10.00" in str(found["Rows"])
