@@ -1,11 +1,11 @@
 """Change data capture: what changed since a moment."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sandbox.quickbooks.answers import inner_time
 from sandbox.quickbooks.faults import ServiceFault, missing
 from sandbox.quickbooks.registry import KINDS
-from sandbox.quickbooks.work import Work, moment_key
+from sandbox.quickbooks.work import Work, in_utc, moment_key
 
 LOOK_BACK = timedelta(days=30)
 MOST = 1000
@@ -48,10 +48,9 @@ def _entity(work: Work, name: str, since: str, most: int) -> tuple[str, int]:
 def _moment(work: Work, text: str) -> str:
     try:
         # A plus sign that was not escaped arrives as a blank.
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        moment = in_utc(datetime.fromisoformat(text.replace(" ", "+")))
+    except (ValueError, OverflowError):
         raise ServiceFault("2060", f"changedSince should be a date and time. Supplied value:{text[:40]}") from None
-    moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     earliest = work.now - LOOK_BACK
     if moment < earliest and work.settings.get("cdc_too_far_back") == "refused":
         raise ServiceFault("2070", "changedSince must lie within the last 30 days")

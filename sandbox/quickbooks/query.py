@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from sandbox.quickbooks.faults import ServiceFault
 from sandbox.quickbooks.lists.base import ListKind
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.shapes import TYPES
-from sandbox.quickbooks.work import Work, moment_key
+from sandbox.quickbooks.work import Work, in_utc, moment_key
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^'\\]|\\.)*')|(?P<op><=|>=|=|<|>)|(?P<mark>[(),*])|(?P<word>[^\s'=<>(),*]+))", re.DOTALL
@@ -260,7 +260,7 @@ class Parser:
         if kind in ("decimal", "int"):
             return _number_or_fault(name, text)
         if name.startswith("MetaData."):
-            return moment_key(_moment(text).astimezone(UTC))
+            return moment_key(in_utc(_moment(text)))
         if kind == "date":
             return _moment(text).date().isoformat()
         return text
@@ -377,9 +377,10 @@ def _unknown(name: str, entity: str) -> ServiceFault:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        in_utc(moment)
+    except (ValueError, OverflowError):
         raise ServiceFault("4001", f"QueryValidationError: {text[:40]} is not a date and time") from None
-    return moment.replace(tzinfo=moment.tzinfo or UTC)
+    return moment
 
 
 def _default_order(entity: str) -> str:

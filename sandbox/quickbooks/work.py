@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -140,7 +140,13 @@ def stamp(work: Work, body: Body, *, id: str, version: int, created: str | None 
     )
 
 
+def in_utc(moment: datetime) -> datetime:
+    """A moment without an offset is one of UTC already. Raises OverflowError where the calendar ends: an offset may
+    lead from its first or last day out of it."""
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
 @lru_cache(maxsize=64)
 def moment_key(moment: datetime) -> str:
     """How moments are kept for comparing: UTC, to the second, as finely as MetaData prints them."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"

@@ -105,6 +105,12 @@ def test_rubbish_gets_the_vendors_kind_of_fault(books: Books, path: str, body: b
     assert ("UTF-8 sequence is not supported" in error["Detail"]) is (b"\xff" in body)
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "soon"])
+def test_changes_since_no_moment_at_all(books: Books, moment: str) -> None:
+    answer = books.request("GET", "cdc", params={"entities": "Bill", "changedSince": moment})
+    assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, "2060")
+
+
 WHOLE: dict[str, Callable[[Books], Body]] = {
     "invoice": an_invoice,
     "bill": a_bill,

@@ -60,6 +60,11 @@ def test_by_customer_and_by_moment(books: Books) -> None:
     assert books.query("select * from Invoice where MetaData.CreateTime > '2999-01-01'") == []
 
 
+def test_moments_of_long_ago_lie_before_those_of_today(books: Books) -> None:
+    since = "select * from Invoice where MetaData.CreateTime > '0999-01-01T00:00:00+14:00'"
+    assert books.query(since) == books.query("select * from Invoice")
+
+
 def test_inactive_names_are_hidden_until_asked_for(books: Books) -> None:
     made = books.post("class", {"Name": "Gone"})
     books.post("class", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Active": False})
@@ -108,6 +113,16 @@ def test_company_and_preferences_can_be_queried(books: Books) -> None:
         ("select * from Invoice where DepartmentRef = '1'", "4001", "property 'DepartmentRef' is not queryable"),
         ("select * from Deposit where TotalAmt > '1'", "4001", "property 'TotalAmt' is not queryable"),
         ("select * from Invoice where TxnDate > 'soon'", "4001", "soon is not a date"),
+        (
+            "select * from Bill where MetaData.CreateTime > '0001-01-01T00:00:00+14:00'",
+            "4001",
+            "is not a date and time",
+        ),
+        (
+            "select * from Bill where MetaData.CreateTime < '9999-12-31T23:59:59-12:00'",
+            "4001",
+            "is not a date and time",
+        ),
         ("select Id, Nonsense from Invoice", "4001", "Property Nonsense not found for Entity Invoice"),
         ("select Id, BillAddr from Customer", "4001", "Property BillAddr not found for Entity Customer"),
     ],
