@@ -82,6 +82,22 @@ class Only:
 EVERY_POSTING = Only()
 
 
+# Whatever index may promise more: the table itself is in the order of posting.
+_ENTRIES = """
+SELECT seq, entity, document, date FROM postings p NOT INDEXED WHERE company=?1 AND seq>?2{kinds}
+AND NOT EXISTS (SELECT 1 FROM postings b WHERE b.company=?1 AND b.document=p.document AND b.entity=p.entity
+                AND b.seq<p.seq)
+AND (?3='' OR NOT EXISTS (SELECT 1 FROM documents d WHERE d.company=?1 AND d.entity=p.entity AND d.id=p.document
+                          AND d.updated_at<?3))
+ORDER BY seq LIMIT ?4
+"""
+
+
+def _kinds(entities: Sequence[str]) -> str:
+    marks = ", ".join(f"?{number}" for number, _ in enumerate(entities, start=5))
+    return f" AND entity IN ({marks})" if entities else ""
+
+
 class Books:
     """Postings per company. The chart itself belongs to the provider, which declares each account here."""
 
@@ -142,14 +158,27 @@ class Books:
         )
         return [Sum(*row) for row in rows]
 
-    def entries(self, company: str, *, after: int, limit: int) -> list[Entry]:
-        """The documents that are in the books, in the order in which they came there."""
-        rows = self.store.db.execute(
-            "SELECT min(seq) number, entity, document, date FROM postings WHERE company=?"
-            " GROUP BY document, entity HAVING number>? ORDER BY number LIMIT ?",
-            (company, after, limit),
-        )
+    def entries(
+        self,
+        company: str,
+        *,
+        after: int = 0,
+        limit: int,
+        entities: Sequence[str] = (),
+        since: str = "",
+    ) -> list[Entry]:
+        """The documents that are in the books, in the order in which they came there: of these entities only, if there
+        are any, and without those last changed before `since`, a moment as in `Record.updated_at`.
+
+        Read in the order of posting from `after` on, so that the last page costs what the first does.
+        """
+        rows = self.store.db.execute(_ENTRIES.format(kinds=_kinds(entities)), (company, after, since, limit, *entities))
         return [Entry(*row) for row in rows]
+
+    def entry(self, company: str, number: int) -> Entry | None:
+        """The document of this number, or None."""
+        found = self.entries(company, after=number - 1, limit=1) if number > 0 else []
+        return found[0] if found and found[0].number == number else None
 
     def balances(self, company: str) -> dict[str, int]:
         """Account id to cents, only accounts that were ever posted to."""

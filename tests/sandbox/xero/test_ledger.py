@@ -36,10 +36,19 @@ def test_every_posting_adds_up_and_names_its_source(client: Client) -> None:
     assert [row["JournalID"] for row in journals(client, offset=before, paymentsOnly="true")] == [settled["JournalID"]]
     for key in ("JournalID", "JournalNumber"):
         assert client.one("GET", f"Journals/{owed[key]}") == owed
+    assert client.call("GET", f"Journals/{owed['JournalNumber'] + 1}").status_code == 404
+
+
+def made_elsewhere(client: Client) -> str:
+    """The id of a journal of another organisation."""
+    other = client_of(client.url, "contractor", scopes="accounting.journals.read")
+    other.one("PUT", "Invoices", invoice("L-2"))
+    return str(journals(other)[0]["JournalID"])
 
 
 def test_journals_that_are_not_there(client: Client) -> None:
-    assert client.call("GET", "Journals/999999999").status_code == 404
+    for unknown in ("999999999", "0", "9" * 30, "x", made_elsewhere(client), "00000000-0000-0000-0000-000000000000"):
+        assert client.call("GET", f"Journals/{unknown}").status_code == 404
     assert client.call("GET", "Journals", params={"offset": "x"}).json()["Type"] == "QueryParseException"
     assert journals(client, offset=10**9) == []
     later = {"If-Modified-Since": "2099-01-01T00:00:00"}
