@@ -9,6 +9,7 @@ from sandbox.xero.accounts import account_by_code
 from sandbox.xero.amounts import ZERO, places
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk, name_key
+from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields
 from sandbox.xero.tax_rates import rates_of
 
@@ -43,6 +44,9 @@ def save_item(desk: Desk, element: Fields, verb: str) -> Record:
 
 
 def delete_item(desk: Desk, item: Record) -> None:
+    """Raises InvalidError for an item tracked as inventory that is on hand, or that a transaction moved."""
+    if is_tracked(item.body) and (item.body["QuantityOnHand"] or item.body.get("Uses")):
+        raise InvalidError(messages.item_in_use(item.body["Code"]))
     desk.store.delete(item, deleted_at=desk.now.isoformat())
 
 

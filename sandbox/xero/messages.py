@@ -205,6 +205,10 @@ def contact_name_taken(name: str) -> str:
     )
 
 
+def item_in_use(code: str) -> str:
+    return f"Price List Item with Code '{code}' cannot be deleted because it is tracked and used in transactions"
+
+
 def item_taken(code: str) -> str:
     return f"Price List Item with Code '{code}' already exists"
 

@@ -13,7 +13,7 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero import messages
 from sandbox.xero.accounts import account_by_code
-from sandbox.xero.amounts import ZERO, cents
+from sandbox.xero.amounts import ZERO, cents, places
 from sandbox.xero.desk import Desk, to_cents
 from sandbox.xero.fields import Problems
 from sandbox.xero.items import ENTITY, is_tracked, item_by_code
@@ -35,24 +35,42 @@ def check(desk: Desk, body: Body, old: Body, problems: Problems) -> None:
 
 
 def move(desk: Desk, body: Body, known: Record | None, *, sells: bool, owed: int) -> None:
-    """Take back what the document moved before and note in `body` what it moves now. `owed` is -1 for credits."""
-    for moved in (known.body if known else body).get("Stock", []):
+    """Take back what the document moved before and note in `body` what it moves now. `owed` is -1 for credits.
+
+    What still names the same quantities of the same items keeps the cost that it once moved.
+    """
+    old = (known.body if known else body).get("Stock", [])
+    lines = _moving_lines(desk, body)
+    sign = -owed if sells else owed
+    if _is_same(body, lines, old, sign, sells=sells):
+        return
+    for moved in old:
         item = desk.get(ENTITY, moved["ItemID"])
         if item is not None:
-            _change(desk, item, -moved["Quantity"], -moved["Cost"])
+            _change(desk, item, -moved["Quantity"], -moved["Cost"], uses=-1)
     body.pop("Stock", None)
-    if body["Status"] not in _POSTED or not _names_items(body) or desk.books.counts_only(desk.company):
-        return
     moves = []
-    sign = -owed if sells else owed
-    for item, line in _tracked_lines(desk, body):
+    for item, line in lines:
         fresh = desk.get(ENTITY, item.id) or item
         quantity = line["Quantity"]
         cost = _cost(fresh.body, quantity, sold=owed > 0) if sells else _net(body, line)
-        _change(desk, fresh, sign * quantity, sign * cost)
+        _change(desk, fresh, sign * quantity, sign * cost, uses=1)
         moves.append({"ItemID": item.id, "Quantity": sign * quantity, "Cost": sign * cost, "Sold": sells})
     if moves:
         body["Stock"] = moves
+
+
+def _moving_lines(desk: Desk, body: Body) -> list[tuple[Record, Body]]:
+    if body["Status"] not in _POSTED or not _names_items(body) or desk.books.counts_only(desk.company):
+        return []
+    return _tracked_lines(desk, body)
+
+
+def _is_same(body: Body, lines: list[tuple[Record, Body]], moves: list[Body], sign: int, *, sells: bool) -> bool:
+    """Whether lines move what was moved. What is bought has its cost from the line itself."""
+    return [(item.id, sign * line["Quantity"], None if sells else sign * _net(body, line)) for item, line in lines] == [
+        (moved["ItemID"], moved["Quantity"], None if sells else moved["Cost"]) for moved in moves
+    ]
 
 
 def legs(desk: Desk, body: Body, party: str | None) -> list[Line]:
@@ -82,11 +100,14 @@ def _tracked_lines(desk: Desk, body: Body) -> list[tuple[Record, Body]]:
 
 
 def _cost(item: Body, quantity: Decimal, *, sold: bool) -> Decimal:
-    """The average cost of so many. What is sold beyond what is there costs nothing: it was never bought."""
+    """The average cost of so many, or the last one there was where nothing is left. What is sold beyond what is there
+    costs nothing: it was never bought, and so does its return."""
     there, pool = item["QuantityOnHand"], item["TotalCostPool"]
-    if there <= 0:
-        return ZERO
-    return cents(pool * (min(quantity, there) if sold else quantity) / there)
+    if sold:
+        return cents(pool * min(quantity, there) / there) if there > 0 else ZERO
+    if there > 0:
+        return cents(pool * quantity / there)
+    return cents(item.get("LastCost", ZERO) * max(quantity + there, ZERO))
 
 
 def _net(body: Body, line: Body) -> Decimal:
@@ -95,10 +116,13 @@ def _net(body: Body, line: Body) -> Decimal:
     return cents((line["LineAmount"] - tax) / body["CurrencyRate"])
 
 
-def _change(desk: Desk, item: Record, quantity: Decimal, cost: Decimal) -> None:
+def _change(desk: Desk, item: Record, quantity: Decimal, cost: Decimal, *, uses: int) -> None:
+    there, pool = item.body["QuantityOnHand"] + quantity, item.body["TotalCostPool"] + cost
     body = {
         **item.body,
-        "QuantityOnHand": item.body["QuantityOnHand"] + quantity,
-        "TotalCostPool": item.body["TotalCostPool"] + cost,
+        "QuantityOnHand": there,
+        "TotalCostPool": pool,
+        "Uses": item.body.get("Uses", 0) + uses,
+        **({"LastCost": places(pool / there, 6)} if there > 0 else {}),
     }
     desk.update(replace(item, body=body), silently=True)

@@ -102,3 +102,50 @@ def test_more_than_is_there_needs_to_be_allowed(client: Client) -> None:
     assert there(client) == (2.0, 10.0)
     client.one("PUT", "Invoices?allowBackorders=true", sale)
     assert there(client) == (-1.0, 0.0)
+
+
+def test_an_old_sale_keeps_its_cost_until_its_items_change(client: Client) -> None:
+    track(client)
+    buy(client, 10, "5.00")
+    sale = client.one("PUT", "Invoices", invoice(None, LineItems=[of(2, "20.00")]))
+    buy(client, 8, "10.00")
+    path, before = f"Invoices/{sale['InvoiceID']}", client.balances()
+    client.good("POST", path, {"Reference": "Pier 7"})
+    client.good("POST", path, {"LineItems": [of(2, "20.00")], "DueDate": "2026-11-30"})
+    assert client.balances() == before and there(client) == (16.0, 120.0)
+    client.good("POST", path, {"LineItems": [of(3, "20.00")]})
+    assert there(client) == (15.0, 108.33)
+
+
+def test_a_bill_of_another_price_costs_another(client: Client) -> None:
+    track(client)
+    bill = buy(client, 4, "5.00")
+    client.good("POST", f"Invoices/{bill['InvoiceID']}", {"LineItems": [of(4, "6.00", AccountCode="400")]})
+    assert there(client) == (4.0, 24.0)
+
+
+def test_what_comes_back_to_an_empty_store_costs_what_it_did_last(client: Client) -> None:
+    track(client)
+    buy(client, 3, "5.00")
+    client.one("PUT", "Invoices", invoice(None, LineItems=[of(3, "20.00")]))
+    assert there(client) == (0.0, 0.0)
+    note = {"Type": "ACCRECCREDIT", "Contact": {"Name": "Harbor Point"}, "Date": "2026-10-01", "Status": "AUTHORISED"}
+    client.one("PUT", "CreditNotes", {**note, "LineItems": [of(2, "20.00")]})
+    assert there(client) == (2.0, 10.0)
+    client.one("PUT", "Invoices?allowBackorders=true", invoice(None, LineItems=[of(3, "20.00")]))
+    assert there(client) == (-1.0, 0.0)
+    client.one("PUT", "CreditNotes", {**note, "LineItems": [of(3, "20.00")]})
+    assert there(client) == (2.0, 10.0)
+
+
+def test_a_tracked_item_in_use_is_not_deleted(client: Client) -> None:
+    track(client)
+    bill = buy(client, 3, "5.00")
+    [refused] = client.sentences("DELETE", "Items/VALVE")
+    assert "VALVE" in refused and "cannot be deleted" in refused
+    sale = client.one("PUT", "Invoices", invoice(None, LineItems=[of(3, "20.00")]))
+    assert there(client) == (0.0, 0.0)
+    client.sentences("DELETE", "Items/VALVE")
+    for made in (sale, bill):
+        client.good("POST", f"Invoices/{made['InvoiceID']}", {"Status": "VOIDED"})
+    assert client.call("DELETE", "Items/VALVE").status_code == 204
