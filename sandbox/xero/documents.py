@@ -195,7 +195,8 @@ def line_legs(desk: Desk, body: Body, sign: int, party: str | None) -> list[Line
 
 
 @lru_cache(maxsize=4096)
-def _wire_both(text: str) -> tuple[str, str]:
+def wire_both(text: str) -> tuple[str, str]:
+    """A stored day as its companion text and as the date itself."""
     day = date.fromisoformat(text)
     return day_string(day), wire_day(day)
 
@@ -205,7 +206,7 @@ def wire_dates(body: Body) -> Body:
     shown: Body = {}
     for name in ("Date", "DueDate"):
         if body.get(name):
-            shown[f"{name}String"], shown[name] = _wire_both(body[name])
+            shown[f"{name}String"], shown[name] = wire_both(body[name])
     for name in ("ExpectedPaymentDate", "PlannedPaymentDate", "FullyPaidOnDate"):
         if body.get(name):
             shown[name] = wire_day(date.fromisoformat(body[name]))
@@ -214,12 +215,13 @@ def wire_dates(body: Body) -> Body:
 
 def wire_updated(record: Record, *, text: bool = True) -> Body:
     """When the record changed last; only some documents say it as `text` too."""
-    moment, string = _wire_moments(record.updated_at)
+    moment, string = wire_moments(record.updated_at)
     return {"UpdatedDateUTC": moment, "UpdatedDateUTCString": string} if text else {"UpdatedDateUTC": moment}
 
 
 @lru_cache(maxsize=4096)
-def _wire_moments(text: str) -> tuple[str, str]:
+def wire_moments(text: str) -> tuple[str, str]:
+    """A stored moment as the date and as its companion text."""
     moment = read_moment(text)
     return wire_moment(moment), moment_string(moment)
 

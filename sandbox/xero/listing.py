@@ -11,7 +11,8 @@ from sandbox.wire import Body
 from sandbox.xero.dates import UnreadableDateError, read_moment
 from sandbox.xero.desk import Desk
 from sandbox.xero.errors import PreconditionError
-from sandbox.xero.ordering import sort_rows
+from sandbox.xero.glimpses import LOOKS, rows_of
+from sandbox.xero.ordering import order_names, sort_rows
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import Resource
 from sandbox.xero.where import EVERYTHING, Filter, parse_where
@@ -58,9 +59,9 @@ def list_records(desk: Desk, resource: Resource, query: dict[str, str], since: s
     detail = not resource.lean or (page is not None and not summary)
     if search.residue is EVERYTHING and not order:
         records, count = _straight(desk, search, page)
-        rows = [resource.show(desk, record, detail, False) for record in records]
     else:
-        rows, count = _sifted(desk, resource, search, order, page, detail)
+        records, count = _sifted(desk, resource, search, order, page)
+    rows = [resource.show(desk, record, detail, False) for record in records]
     if summary:
         rows = [{name: value for name, value in row.items() if name not in _SUMMARY_DROPS} for row in rows]
     return {**_pagination(page if resource.counts_pages else None, count), resource.plural: rows}
@@ -80,20 +81,39 @@ def _straight(desk: Desk, search: _Search, page: Page | None) -> tuple[list[Reco
     return found, count
 
 
-def _sifted(
-    desk: Desk, resource: Resource, search: _Search, order: str, page: Page | None, detail: bool
-) -> tuple[list[Body], int]:
+def _sifted(desk: Desk, resource: Resource, search: _Search, order: str, page: Page | None) -> tuple[list[Record], int]:
     refuse_flood(desk.store.count(search.where, search.values))
-    records = desk.store.select(search.where, search.values, order=DEFAULT_ORDER)
-    rows = [resource.show(desk, record, True, False) for record in records]
-    rows = [row for row in rows if search.residue.matches(row)]
+    rows = [row for row in _candidates(desk, resource, search, order) if search.residue.matches(row)]
     rows = sort_rows(rows, order, fields=resource.fields)
     count = len(rows)
     if page is not None:
         rows = rows[(page.number - 1) * page.size : page.number * page.size]
-    if not detail:
-        rows = [{**row, **{name: [] for name in ("LineItems", "JournalLines") if name in row}} for row in rows]
-    return rows, count
+    return _opened(desk, search, [row[resource.key] for row in rows]), count
+
+
+def _candidates(desk: Desk, resource: Resource, search: _Search, order: str) -> list[Body]:
+    """What the filter and the order look at of every record; in detail only where they ask for a detail."""
+    wanted = search.residue.names | order_names(order, resource.fields)
+    looks = LOOKS.get(resource.path, {})
+    if wanted <= looks.keys():
+        names = sorted({name for field in wanted for name in looks[field].names})
+        found = desk.store.glimpses(search.where, search.values, names, order=DEFAULT_ORDER)
+        return rows_of(looks, resource.key, wanted, found, desk)
+    records = desk.store.select(search.where, search.values, order=DEFAULT_ORDER)
+    detail = not wanted.isdisjoint(_DETAILS)
+    return [resource.show(desk, record, detail, False) for record in records]
+
+
+_DETAILS = frozenset({"Balances", "LineItems", "Options"})
+_FEW = 1000
+
+
+def _opened(desk: Desk, search: _Search, ids: list[str]) -> list[Record]:
+    """The records of these ids, in this order. Many are read together with those that were left out."""
+    if len(ids) <= _FEW:
+        search.demand_one_of("id", ids)
+    known = {record.id: record for record in desk.store.select(search.where, search.values)} if ids else {}
+    return [known[id] for id in ids]
 
 
 def refuse_flood(count: int) -> None:
@@ -126,7 +146,7 @@ def _search(desk: Desk, resource: Resource, query: dict[str, str], since: str | 
         search.clauses.append("json_extract(body, '$.MadeBy')=?")
         search.values.append(desk.client_id)
     if query.get("searchterm"):
-        _use_term(search, query["searchterm"].lower())
+        _use_term(search, resource, query["searchterm"].lower())
     if since:
         search.clauses.append("updated_at>=?")
         search.values.append(_since(since).isoformat())
@@ -164,17 +184,21 @@ def _use_shown(search: _Search, field: str, value: str) -> None:
     def matches(row: Any) -> bool:
         return before.matches(row) and row.get(field) == value
 
-    search.residue = Filter(matches)
+    search.residue = Filter(matches, names=before.names | {field})
 
 
-def _use_term(search: _Search, term: str) -> None:
-    before = search.residue
-    texts = ("Name", "EmailAddress", "FirstName", "LastName", "ContactNumber", "InvoiceNumber", "Reference")
+def _use_term(search: _Search, resource: Resource, term: str) -> None:
+    before, texts = search.residue, _TERM_FIELDS & resource.fields
 
     def matches(row: Any) -> bool:
         return before.matches(row) and any(term in str(row.get(name, "")).lower() for name in texts)
 
-    search.residue = Filter(matches)
+    search.residue = Filter(matches, names=before.names | texts)
+
+
+_TERM_FIELDS = frozenset(
+    {"Name", "EmailAddress", "FirstName", "LastName", "ContactNumber", "InvoiceNumber", "Reference"}
+)
 
 
 def since_of(text: str | None) -> datetime | None:

@@ -17,6 +17,12 @@ def sort_rows[R: Row](rows: list[R], order: str, *, fields: frozenset[str]) -> l
     return rows
 
 
+def order_names(order: str, fields: frozenset[str]) -> set[str]:
+    """The fields by which `order` sorts. Raises QueryParseError for an unknown one."""
+    known = {name.lower(): name for name in fields}
+    return {known[path.split(".")[0].lower()] for path, _ in _terms(order, fields)}
+
+
 def _terms(order: str, fields: frozenset[str]) -> list[tuple[str, bool]]:
     return [_term(part.split(), fields) for part in order.split(",") if part.strip()]
 

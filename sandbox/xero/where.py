@@ -1,11 +1,11 @@
 """The `where` filter: a small expression language over the fields of one record.
 
 A filter is parsed once into a tree of callables. `Filter.pinned` names the fields a record must equal,
-so that a list can be narrowed by an index before the tree is asked.
+so that a list can be narrowed by an index before the tree is asked, and `Filter.names` all that it looks at.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NoReturn
@@ -38,6 +38,7 @@ _COMPARISONS = frozenset({"==", "!=", ">", ">=", "<", "<="})
 class Filter:
     matches: Callable[[Row], bool]
     pinned: dict[str, object] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
 EVERYTHING = Filter(lambda row: True)
@@ -59,7 +60,8 @@ def parse_where(query: str, *, fields: frozenset[str]) -> Filter:
     """
     if not query.strip():
         return EVERYTHING
-    return _Parser(tokens(query), fields).whole()
+    parser = _Parser(tokens(query), fields)
+    return replace(parser.whole(), names=frozenset(parser.named))
 
 
 class _Parser:
@@ -68,6 +70,7 @@ class _Parser:
         self.position = 0
         self.fields = {name.lower(): name for name in fields}
         self.depth = 0
+        self.named: set[str] = set()
 
     def whole(self) -> Filter:
         result = self.either()
@@ -153,6 +156,7 @@ class _Parser:
         known = self.fields.get(token.text.lower())
         if known is None:
             raise QueryParseError(f"No property or field '{token.text}' exists (at index {token.position})")
+        self.named.add(known)
         names = [known]
         operand = _Operand(_nullable_text(known) if known in _NULL_WHEN_EMPTY else _reader(names), path=known)
         while self.take("."):

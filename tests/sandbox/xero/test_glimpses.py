@@ -1,0 +1,95 @@
+"""Lists filter by single fields of what is stored: each must be what the answer shows, and no more may be shown."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.settings import from_environment
+from sandbox.world import Sandbox
+from sandbox.xero.desk import Desk
+from sandbox.xero.fields import Fields, Problems
+from sandbox.xero.glimpses import LOOKS, rows_of
+from sandbox.xero.listing import list_records
+from sandbox.xero.organisation import organisation_of
+from sandbox.xero.provider import Xero
+from sandbox.xero.resources import RESOURCES
+from tests.sandbox.xero.browser import invoice, line
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    sandbox = Sandbox(from_environment(port=1, data=None, environ={}))
+    sandbox.add_provider(Xero(sandbox))
+    company = sandbox.create_company("xero", "messy")
+    desk = Desk(
+        store=sandbox.store, books=sandbox.books, organisation=organisation_of(company), now=sandbox.clock.now()
+    )
+    _fill(desk)
+    yield desk
+    sandbox.store.close()
+
+
+def _fill(desk: Desk) -> None:
+    contact, bank = {"Name": "Summit"}, {"Code": "090"}
+    full = {"Reference": "Pier 7", "Url": "https://rivet.example/1", "ExpectedPaymentDate": "2026-12-01"}
+    _put(desk, "invoices", invoice("G-1", **full))
+    _put(desk, "invoices", invoice("G-2", status="DRAFT"))
+    _put(desk, "payments", {"Invoice": {"InvoiceNumber": "G-1"}, "Account": bank, "Amount": 100})
+    _put(desk, "creditnotes", {"Type": "ACCRECCREDIT", "Contact": contact, "LineItems": [line(5)]})
+    spent = {"Contact": contact, "LineItems": [line(5, "310")], "BankAccount": bank}
+    for kind in ("SPEND", "SPEND-PREPAYMENT", "SPEND-OVERPAYMENT"):
+        _put(desk, "banktransactions", {"Type": kind, **spent})
+    lines = [{"LineAmount": amount, "AccountCode": "400"} for amount in (3, -3)]
+    _put(desk, "manualjournals", {"Narration": "n", "JournalLines": lines})
+    _put(desk, "contacts", {"Name": "Dove", "EmailAddress": "dove@rivet.example", "AccountNumber": "7"})
+
+
+def _put(desk: Desk, path: str, body: dict[str, Any]) -> None:
+    problems = Problems()
+    RESOURCES[path].save(desk, Fields(body, problems), "PUT")
+    problems.stop()
+
+
+@pytest.mark.parametrize("path", LOOKS)
+def test_what_is_looked_at_is_what_is_shown(desk: Desk, path: str) -> None:
+    resource, looks = RESOURCES[path], LOOKS[path]
+    assert looks.keys() <= resource.fields
+    records = desk.every(resource.entity)
+    names = sorted({name for look in looks.values() for name in look.names})
+    where, values = "company=? AND entity=?", (desk.company, resource.entity)
+    found = desk.store.glimpses(where, values, names, order="seq")
+    rows = rows_of(looks, resource.key, looks, found, desk)
+    shown = [resource.show(desk, record, True, False) for record in records]
+    assert rows and rows == [{name: row[name] for name in looks if name in row} for row in shown]
+
+
+def test_a_single_name_keeps_its_number_as_it_was_written(desk: Desk) -> None:
+    where, values = "company=? AND entity=? AND number=?", (desk.company, "Invoice", "G-1")
+    [seen] = desk.store.glimpses(where, values, ["Total"], order="seq")
+    assert str(seen.held["Total"]) == "100.00"
+    [seen] = desk.store.glimpses(where, values, [], order="seq")
+    assert seen.held == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"where": 'Name=="Summit"'}, {"order": "Name DESC"}, {"searchterm": "summit"}, {"where": "Balances!=null"}],
+    ids=str,
+)
+def test_what_contacts_owe_is_worked_out_for_pages_alone(desk: Desk, query: dict[str, str]) -> None:
+    resource = RESOURCES["contacts"]
+    whole, page = (list_records(desk, resource, {**query, **paged}, None) for paged in ({}, {"page": "1"}))
+    assert [row["ContactID"] for row in whole["Contacts"]] == [row["ContactID"] for row in page["Contacts"]]
+    assert any("Balances" in row for row in page["Contacts"])
+    assert not any("Balances" in row for row in whole["Contacts"])
+
+
+def test_a_filter_reads_of_many_contacts_only_those_it_finds(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.store.db.set_trace_callback(asked.append)
+    found = list_records(desk, RESOURCES["contacts"], {"where": "IsCustomer==true", "page": "1", "pagesize": "1"}, None)
+    desk.store.db.set_trace_callback(None)
+    assert len(found["Contacts"]) == 1 and found["pagination"]["itemCount"] > 1
+    # The count, the look through all, the one that is opened, and the two sides of what it owes.
+    assert len(asked) == 5, asked
