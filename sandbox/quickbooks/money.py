@@ -7,7 +7,12 @@ CENT = Decimal("0.01")
 
 def to_cents(value: Decimal | int | None) -> int:
     """Half-up, away from zero, as the vendor's totals show."""
-    return 0 if value is None else int((Decimal(value) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return 0 if value is None else half_up(Decimal(value) * 100)
+
+
+def half_up(value: Decimal) -> int:
+    """The nearest whole number, halves away from zero."""
+    return int(value.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def amount(cents: int) -> Decimal | int:

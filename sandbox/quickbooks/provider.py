@@ -21,7 +21,7 @@ from sandbox.quickbooks.papers.attachables import opens
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.seed import lay_out
 from sandbox.quickbooks.settings import SETTINGS
-from sandbox.quickbooks.transactions.currencies import home_balance
+from sandbox.quickbooks.transactions.currencies import left_at_home, rate_of
 from sandbox.quickbooks.webhooks import QuickBooksWebhooks
 from sandbox.quickbooks.work import Work
 from sandbox.scenarios import Scenario
@@ -120,7 +120,7 @@ class QuickBooks:
     def open_cents(self, record: Record) -> int:
         if not record.body.get("ExchangeRate"):
             return record.balance_cents
-        return home_balance(record) * (-1 if record.balance_cents < 0 else 1)
+        return left_at_home(record.total_cents, record.balance_cents, rate_of(record.body))
 
     def shown(self, company: Company, record: Record) -> Body:
         work = Work(self.sandbox, company, self.sandbox.clock.now())

@@ -1,15 +1,17 @@
 """Reports on what customers owe and vendors are owed: in sums, by age, and document by document."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from sandbox import wire
 from sandbox.quickbooks.faults import ServiceFault
-from sandbox.quickbooks.report_figures import Asked, add_up
+from sandbox.quickbooks.report_figures import Asked, add_up, refuse_too_many
 from sandbox.quickbooks.report_rows import Built, Row, column, data, moneys, section, some_moneys, summary, titled
 from sandbox.quickbooks.transactions.base import spaced
+from sandbox.quickbooks.transactions.currencies import left_at_home, worth
 from sandbox.quickbooks.work import Work, shown_name
-from sandbox.store import Record
 
 Side = Literal["receivable", "payable"]
 TITLES = {"receivable": ("Customer", "cust_name"), "payable": ("Vendor", "vend_name")}
@@ -17,25 +19,23 @@ MOST_PERIODS = 12
 
 
 class Open(NamedTuple):
-    """A document with something left on it. `days` counts from its due day to that of the report."""
+    """A document with something left on it, in cents of the home currency; credits are negative. `days` counts from its
+    due day to that of the report."""
 
-    record: Record
-    name: str
+    entity: str
+    id: str
+    number: str
+    date: str
+    due: str
+    party: tuple[str, str]
+    total: int
+    left: int
     days: int
 
     @property
-    def due(self) -> str:
-        return str(self.record.body.get("DueDate") or self.record.txn_date or "")
-
-    @property
-    def party(self) -> tuple[str, str]:
-        return self.name, (self.record.party or ":").split(":")[1]
-
-    @property
     def figures(self) -> list[int]:
-        """What the document came to, and what is left of it; credits are negative."""
-        left = self.record.balance_cents
-        return [self.record.total_cents if left >= 0 else -abs(self.record.total_cents), left]
+        """What the document came to, and what is left of it."""
+        return [self.total, self.left]
 
 
 class Ages:
@@ -63,18 +63,52 @@ def _count(asked: Asked, name: str, usual: int, *, most: int) -> int:
     return int(text)
 
 
-def _open(work: Work, asked: Asked, side: Side) -> list[Open]:
-    """Open documents up to the day of the report, by the names they belong to."""
+_DUE = "coalesce(nullif(body ->> '$.DueDate', ''), txn_date)"
+
+
+def _where(asked: Asked, company: str, side: Side) -> tuple[str, list[str]]:
+    """The condition for open documents up to the day of the report, and its values."""
+    where = "company=? AND side=? AND balance_cents<>0 AND txn_date<=?"
+    values = [company, side, asked.report_date.isoformat()]
     wanted = asked.customers if side == "receivable" else asked.vendors
-    until = asked.report_date
-    found = []
-    for record in work.sandbox.books.open_items(work.company.id, side):
-        entity, _, id = (record.party or "").partition(":")
-        party = work.find(entity, id) if id else None
-        if (record.txn_date or "") <= until.isoformat() and (not wanted or id in wanted):
-            due = date.fromisoformat(str(record.body.get("DueDate") or record.txn_date))
-            found.append(Open(record, shown_name(party) if party else "Not Specified", (until - due).days))
-    return sorted(found, key=lambda each: (each.name.casefold(), each.record.txn_date or "", int(each.record.id)))
+    if not wanted:
+        return where, values
+    parties = wire.dumps([f"{TITLES[side][0]}:{id}" for id in sorted(wanted)])
+    return f"{where} AND party IN (SELECT value FROM json_each(?))", [*values, parties]  # noqa: S608  values are bound
+
+
+def _open(work: Work, asked: Asked, side: Side) -> Iterator[Open]:
+    """Open documents up to the day of the report, in no order."""
+    names: dict[str, tuple[str, str]] = {}
+    passed: dict[str, int] = {}
+    where, values = _where(asked, work.company.id, side)
+    rows = work.sandbox.store.db.execute(
+        f"SELECT entity, id, coalesce(number, ''), txn_date, {_DUE}, coalesce(party, ''), total_cents, balance_cents,"  # noqa: S608  values are bound
+        f" body -> '$.ExchangeRate' FROM documents WHERE {where}",
+        values,
+    )
+    for entity, id, number, day, due, party, total, balance, rate in rows:
+        if party not in names:
+            names[party] = _party(work, party)
+        if due not in passed:
+            passed[due] = (asked.report_date - date.fromisoformat(due)).days
+        if rate is not None:
+            total, balance = worth(total, Decimal(rate)), left_at_home(total, balance, Decimal(rate))
+        whole = total if balance >= 0 else -abs(total)
+        yield Open(entity, id, number, day, due, names[party], whole, balance, passed[due])
+
+
+def _party(work: Work, party: str) -> tuple[str, str]:
+    """Name and id of whom a document belongs to."""
+    entity, _, id = party.partition(":")
+    record = work.find(entity, id) if id else None
+    return shown_name(record) if record else "Not Specified", id
+
+
+def _listed(work: Work, asked: Asked, side: Side, *, columns: int) -> list[Open]:
+    """The same by name and day. Raises 6000 for more than a report can hold."""
+    refuse_too_many(work.sandbox.store.count(*_where(asked, work.company.id, side)) * columns)
+    return sorted(_open(work, asked, side), key=lambda each: (each.party[0].casefold(), each.date, int(each.id)))
 
 
 def _by_party(items: Iterable[Open]) -> dict[tuple[str, str], list[Open]]:
@@ -86,14 +120,14 @@ def _by_party(items: Iterable[Open]) -> dict[tuple[str, str], list[Open]]:
 
 def _summed(work: Work, asked: Asked, side: Side, titles: Sequence[str], place: Callable[[int], int]) -> Built:
     """A row for each name, a column for each title and one for all; `place` says by the days past due which one."""
-    items = _open(work, asked, side)
     width = len(titles) + 1
     sums: dict[tuple[str, str], list[int]] = {}
-    for item in items:
+    for item in _open(work, asked, side):
         row = sums.setdefault(item.party, [0] * width)
         for counted in {place(item.days), width - 1}:
-            row[counted] += item.record.balance_cents
-    rows = [data(party, *some_moneys(row)) for party, row in sums.items() if any(row)]
+            row[counted] += item.left
+    by_name = sorted(sums, key=lambda party: (party[0].casefold(), party[1]))
+    rows = [data(party, *some_moneys(sums[party])) for party in by_name if any(sums[party])]
     totals = add_up(sums.values(), width)
     columns = [column(title, "Money", str(number) if number else "current") for number, title in enumerate(titles)]
     head = column("", TITLES[side][0], TITLES[side][1])
@@ -113,9 +147,9 @@ def balances(side: Side, work: Work, asked: Asked) -> Built:
 def _lines(items: Sequence[Open], *, names: bool, past: bool) -> list[Row]:
     return [
         data(
-            item.record.txn_date or "",
-            (spaced(item.record.entity), item.record.id),
-            item.record.number or "",
+            item.date,
+            (spaced(item.entity), item.id),
+            item.number,
             *([item.party] if names else []),
             item.due,
             *([str(max(item.days, 0))] if past else []),
@@ -127,9 +161,10 @@ def _lines(items: Sequence[Open], *, names: bool, past: bool) -> list[Row]:
 
 def aged_detail(side: Side, work: Work, asked: Asked) -> Built:
     """The oldest first."""
-    ages, items = Ages(asked), _open(work, asked, side)
+    ages = Ages(asked)
     past = side == "payable"
     keys = ["tx_date", "txn_type", "doc_num", TITLES[side][1], "due_date", *(["past_due"] if past else [])]
+    items = _listed(work, asked, side, columns=len(keys) + 2)
     blank = [""] * (len(keys) - 1)
     rows: list[Row] = []
     for place in reversed(range(ages.number + 1)):
@@ -147,7 +182,7 @@ def aged_detail(side: Side, work: Work, asked: Asked) -> Built:
 
 def balance_detail(side: Side, work: Work, asked: Asked) -> Built:
     columns = titled("tx_date", "txn_type", "doc_num", "due_date", "subt_neg_amount", "subt_neg_open_bal")
-    items = _open(work, asked, side)
+    items = _listed(work, asked, side, columns=len(columns))
     rows = []
     for party, held in _by_party(items).items():
         end = summary("", f"Total for {party[0]}", "", "", "", *moneys(add_up((item.figures for item in held), 2)))

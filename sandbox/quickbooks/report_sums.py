@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from sandbox import wire
 from sandbox.books import Key
 from sandbox.quickbooks.lists.account_types import TYPES
-from sandbox.quickbooks.money import rate, to_cents
+from sandbox.quickbooks.money import half_up, to_cents
+from sandbox.quickbooks.money import rate as plain_rate
 from sandbox.quickbooks.report_figures import NOT_SPECIFIED, Asked, Figures, add_up, moved
 from sandbox.quickbooks.report_rows import (
     Built,
@@ -21,8 +23,8 @@ from sandbox.quickbooks.report_rows import (
     titled,
 )
 from sandbox.quickbooks.transactions import groups
+from sandbox.quickbooks.transactions.currencies import rate_of, worth
 from sandbox.quickbooks.work import Work, shown_name
-from sandbox.store import Record
 from sandbox.wire import Body
 
 SALES = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1}
@@ -86,37 +88,43 @@ def class_sales(work: Work, asked: Asked) -> Built:
 
 def department_sales(work: Work, asked: Asked) -> Built:
     sums: dict[str, list[int]] = {}
-    for record, sign in _sold(work, asked):
-        id = (record.body.get("DepartmentRef") or {}).get("value", "")
-        sums.setdefault(id, [0])[0] += sign * sum(cents for _, _, cents in _products(record))
+    for body, sign in _sold(work, asked):
+        id = (body.get("DepartmentRef") or {}).get("value", "")
+        sums.setdefault(id, [0])[0] += sign * sum(cents for _, _, cents in _products(body))
     return _table(column("", "Department", "dept_name"), [_TOTAL], _sorted(sums, _names(work, "Department", sums)))
 
 
 def vendor_expenses(work: Work, asked: Asked) -> Built:
+    """What bills, purchases and vendor credits put onto the accounts of costs."""
     sums: dict[str, list[int]] = {}
     kinds = {row.id: TYPES[row.type].classification for row in work.sandbox.books.trial_balance(work.company.id)}
-    for record in _documents(work, asked, COSTS):
-        kind, _, id = (record.party or "").partition(":")
-        if kind == "Vendor" and (not asked.vendors or id in asked.vendors):
-            legs = work.sandbox.books.postings_of(work.company.id, record.entity, record.id)
-            spent = sum(leg.cents for leg in legs if kinds[leg.account] == "Expense")
-            sums.setdefault(id, [0])[0] += spent
+    where, values = _within(work, asked, COSTS)
+    rows = work.sandbox.store.db.execute(
+        "SELECT d.party, p.account, sum(p.cents) FROM documents d JOIN postings p"  # noqa: S608  values are bound
+        " ON p.company=d.company AND p.document=d.id AND p.entity=d.entity"
+        f" WHERE d.party GLOB 'Vendor:*' AND {where} GROUP BY d.party, p.account",
+        values,
+    )
+    for party, account, cents in rows:
+        id = party.partition(":")[2]
+        if kinds[account] == "Expense" and (not asked.vendors or id in asked.vendors):
+            sums.setdefault(id, [0])[0] += cents
     return _table(column("", "Vendor", "vend_name"), [_TOTAL], _sorted(sums, _names(work, "Vendor", sums)))
 
 
 def item_sales(work: Work, asked: Asked) -> Built:
     """Quantity, amount, share of all sales and average price of each product and service."""
     sums: dict[str, tuple[Decimal, int]] = {}
-    for record, sign in _sold(work, asked):
-        for id, quantity, cents in _products(record):
+    for body, sign in _sold(work, asked):
+        for id, quantity, cents in _products(body):
             before = sums.get(id, (Decimal(0), 0))
             sums[id] = (before[0] + sign * quantity, before[1] + sign * cents)
     names, total = _names(work, "Item", sums), sum(cents for _, cents in sums.values())
     rows = []
     for id in sorted(sums, key=lambda id: names[id].casefold()):
         quantity, cents = sums[id]
-        share = f"{Decimal(100 * cents) / total:.2f}" if total else ""
-        price = money(int(cents / quantity)) if quantity else ""
+        share = money(half_up(Decimal(10_000 * cents) / total)) if total else ""
+        price = money(half_up(cents / quantity)) if quantity else ""
         rows.append(data((names[id], id), f"{quantity:.2f}", money(cents), share, price))
     end = [summary("GrandTotal", "TOTAL", "", money(total), "100.00", "")] if rows else []
     columns = [
@@ -138,7 +146,9 @@ def inventory(work: Work, asked: Asked) -> Built:
         cents = to_cents(quantity * cost)
         total += cents
         sku = str(item.body.get("Sku", ""))
-        rows.append(data((shown_name(item), item.id), sku, str(rate(quantity)), money(cents), money(to_cents(cost))))
+        rows.append(
+            data((shown_name(item), item.id), sku, str(plain_rate(quantity)), money(cents), money(to_cents(cost)))
+        )
     end = [summary("GrandTotal", "TOTAL", "", "", money(total), "")] if rows else []
     columns = [
         column("SKU", "String", "sku"),
@@ -206,25 +216,27 @@ def _flow(row: Figures) -> Row:
     return data((row.account.name, row.account.id), money(-row.cents[0]))
 
 
-def _documents(work: Work, asked: Asked, entities: Iterable[str]) -> list[Record]:
-    """Documents of these kinds within the days."""
-    names = tuple(entities)
-    where = f"company=? AND entity IN ({','.join('?' * len(names))}) AND txn_date BETWEEN ? AND ?"
-    days = asked.days
-    values = (work.company.id, *names, days.since.isoformat(), days.until.isoformat())
-    return work.sandbox.store.select(where, values, order="txn_date, seq")
+def _within(work: Work, asked: Asked, entities: Iterable[str]) -> tuple[str, list[str]]:
+    """The condition for documents `d` of these kinds within the days, and its values."""
+    names = list(entities)
+    where = f"d.company=? AND d.entity IN ({','.join('?' * len(names))}) AND d.txn_date BETWEEN ? AND ?"
+    return where, [work.company.id, *names, asked.days.since.isoformat(), asked.days.until.isoformat()]
 
 
-def _sold(work: Work, asked: Asked) -> list[tuple[Record, int]]:
-    return [(record, SALES[record.entity]) for record in _documents(work, asked, SALES)]
+def _sold(work: Work, asked: Asked) -> Iterable[tuple[Body, int]]:
+    """What was sold within the days, in no order, each with the sign of its kind."""
+    where, values = _within(work, asked, SALES)
+    for entity, text in work.sandbox.store.db.execute(f"SELECT entity, body FROM documents d WHERE {where}", values):  # noqa: S608  values are bound
+        yield wire.loads(text), SALES[entity]
 
 
-def _products(record: Record) -> list[tuple[str, Decimal, int]]:
-    """Product or service, quantity and cents of each line that sells one."""
-    lines: list[Body] = groups.flat(record.body.get("Line") or [])
+def _products(body: Body) -> list[tuple[str, Decimal, int]]:
+    """Product or service, quantity and cents of the home currency of each line that sells one."""
+    lines: list[Body] = groups.flat(body.get("Line") or [])
     details = [(line, line["SalesItemLineDetail"]) for line in lines if line.get("SalesItemLineDetail")]
+    rate = rate_of(body)
     return [
-        (detail["ItemRef"]["value"], Decimal(detail.get("Qty") or 0), to_cents(line.get("Amount")))
+        (detail["ItemRef"]["value"], Decimal(detail.get("Qty") or 0), worth(to_cents(line.get("Amount")), rate))
         for line, detail in details
         if detail.get("ItemRef")
     ]

@@ -6,13 +6,14 @@ what is left; when one goes, those behind it are posted anew.
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.accounts import AccountKind
 from sandbox.quickbooks.lists.base import currency_ref, known_currency
+from sandbox.quickbooks.money import half_up
 from sandbox.quickbooks.money import rate as plain_rate
 from sandbox.quickbooks.transactions import links
 from sandbox.quickbooks.work import Work
@@ -74,7 +75,7 @@ def rate_of(body: Body) -> Decimal:
 
 def worth(cents: int, rate: Decimal) -> int:
     """Cents in the home currency, half-up."""
-    return int((cents * rate).quantize(Decimal(1), ROUND_HALF_UP))
+    return cents if rate == 1 else half_up(cents * rate)
 
 
 def convert(lines: Sequence[Line], rate: Decimal) -> list[Line]:
@@ -134,8 +135,14 @@ def follow(work: Work, changed: Sequence[links.Link]) -> None:
 
 def home_balance(record: Record) -> int:
     """What is open of a document, in cents of the home currency."""
-    rate, total = rate_of(record.body), abs(record.total_cents)
-    return worth(total, rate) - worth(total - abs(record.balance_cents), rate)
+    return abs(left_at_home(record.total_cents, record.balance_cents, rate_of(record.body)))
+
+
+def left_at_home(total: int, balance: int, rate: Decimal) -> int:
+    """What is open of a total, in cents of the home currency, with the sign of `balance`."""
+    whole = abs(total)
+    left = worth(whole, rate) - worth(whole - abs(balance), rate)
+    return left if balance >= 0 else -left
 
 
 def _taken(work: Work, payment: str, body: Body) -> int:

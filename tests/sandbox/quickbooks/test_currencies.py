@@ -190,3 +190,48 @@ def test_the_currency_of_an_account_is_said_once(sandbox: Running) -> None:
     change = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
     assert books.refused("account", {**change, "CurrencyRef": {"value": "USD"}})[1]["code"] == "6000"
     assert books.post("account", {**change, "Description": "abroad"})["CurrencyRef"]["value"] == "EUR"
+
+
+def _report(books: Books, name: str) -> dict[str, list[str]]:
+    """Title to figures, of lines and totals on every level."""
+    asked = {"start_date": "2026-01-01", "end_date": "2026-12-31", "report_date": "2026-12-31"}
+    pending = list(books.request("GET", f"reports/{name}", params=asked).json()["Rows"]["Row"])
+    found: dict[str, list[str]] = {}
+    while pending:
+        row = pending.pop(0)
+        pending += (row.get("Rows") or {}).get("Row", [])
+        for cells in (row.get("ColData"), (row.get("Summary") or {}).get("ColData")):
+            if cells:
+                found[cells[0]["value"]] = [cell["value"] for cell in cells[1:]]
+    return found
+
+
+@pytest.fixture
+def sold(abroad: Abroad) -> Abroad:
+    """An invoice in euro of which half is paid, and one at home."""
+    books = abroad.books
+    invoice = books.post("invoice", abroad.invoice(100, 1.25))["Id"]
+    books.post("payment", abroad.payment(50, 1.25, ("Invoice", invoice, 50)))
+    books.post("bill", abroad.bill(80, 1.5))
+    books.post("invoice", an_invoice(books, 40, **USD))
+    return abroad
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "figures"),
+    [
+        ("AgedReceivables", "Bauherr", ["62.50"]),
+        ("AgedReceivables", "TOTAL", ["102.50"]),
+        ("AgedReceivableDetail", "TOTAL", ["165.00", "102.50"]),
+        ("CustomerBalance", "TOTAL", ["102.50"]),
+        ("CustomerBalanceDetail", "Total for Bauherr", ["125.00", "62.50"]),
+        ("VendorBalance", "Lieferant", ["120.00"]),
+        ("AgedPayables", "TOTAL", ["120.00"]),
+        ("ItemSales", "Progress Billing", ["0.00", "165.00", "100.00", ""]),
+        ("DepartmentSales", "TOTAL", ["165.00"]),
+        ("CustomerSales", "TOTAL", ["165.00"]),
+        ("VendorExpenses", "Lieferant", ["120.00"]),
+    ],
+)
+def test_reports_add_up_in_the_home_currency(sold: Abroad, name: str, row: str, figures: list[str]) -> None:
+    assert _report(sold.books, name)[row][-len(figures) :] == figures

@@ -100,6 +100,15 @@ def test_sales_and_income(books: Books) -> None:
     assert _rows(books, "ClassSales")[1]["Not Specified"] == ["1680.00"]
 
 
+def test_average_prices_are_rounded_half_up(sandbox: Running) -> None:
+    books = Books(sandbox)
+    sold = an_invoice(books, 2)
+    sold["Line"][0]["SalesItemLineDetail"]["Qty"] = 3
+    books.post("invoice", sold)
+    _, rows = _rows(books, "ItemSales")
+    assert rows["Progress Billing"] == ["3.00", "2.00", "100.00", "0.67"]
+
+
 def test_cash_flows_end_at_the_bank(books: Books) -> None:
     _, rows = _rows(books, "CashFlow")
     assert rows["Net Income"] == ["1220.00"]
