@@ -241,6 +241,23 @@ class Books:
         )
         return [Line(*row) for row in rows]
 
+    def legs(self, company: str, *, since: str, until: str) -> dict[tuple[str, str], list[Line]]:
+        """The postings of every document of the days, by entity and id, read in one go."""
+        rows = self.store.db.execute(
+            "SELECT entity, document, account, cents, party, class FROM postings"
+            " WHERE company=? AND date BETWEEN ? AND ? ORDER BY document, entity, seq",
+            (company, since, until),
+        )
+        found: dict[tuple[str, str], list[Line]] = {}
+        for entity, document, *leg in rows:
+            found.setdefault((entity, document), []).append(Line(*leg))
+        return found
+
+    def count_days(self, company: str, *, since: str, until: str) -> int:
+        """How many postings the days hold, of all accounts together."""
+        sql = "SELECT count(*) FROM postings WHERE company=? AND date BETWEEN ? AND ?"
+        return int(self.store.db.execute(sql, (company, since, until)).fetchone()[0])
+
     def open_items(self, company: str, side: Side) -> list[Record]:
         """Documents of A/R or A/P with something left to pay, or credit left to use."""
         return self.store.select("company=? AND side=? AND balance_cents<>0", (company, side), order="party, txn_date")

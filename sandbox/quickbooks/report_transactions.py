@@ -1,65 +1,88 @@
 """Reports that list transactions one by one."""
 
 from collections.abc import Callable
+from typing import Any
 
+from sandbox import wire
 from sandbox.books import AccountBalance, Line
-from sandbox.quickbooks.report_figures import Asked, Figures, is_profit
-from sandbox.quickbooks.report_rows import Built, Cell, Row, data, money, moneys, section, summary, titled
+from sandbox.quickbooks.report_figures import Asked, refuse_too_many
+from sandbox.quickbooks.report_rows import Built, Cell, Row, data, money, section, summary, titled
 from sandbox.quickbooks.transactions.base import spaced
+from sandbox.quickbooks.transactions.currencies import rate_of, worth
 from sandbox.quickbooks.work import Work, shown_name
 from sandbox.store import Record
 
 NOT_POSTING = ("Estimate", "PurchaseOrder", "TimeActivity")
-PLAIN = ("tx_date", "txn_type", "doc_num", "is_no_post", "name", "memo", "account_name", "other_account")
+PLAIN = (
+    "tx_date", "txn_type", "doc_num", "is_no_post", "name", "memo", "account_name", "other_account", "subt_nat_amount",
+)  # fmt: skip
+SPLITS = ("tx_date", "txn_type", "doc_num", "name", "memo", "account_name", "subt_nat_amount")
 JOURNAL = ("tx_date", "txn_type", "doc_num", "name", "memo", "account_name", "debt_amt", "credit_amt")
-DETAIL = ("tx_date", "txn_type", "doc_num", "name", "memo", "split_acc", "subt_nat_amount", "rbal_nat_amount")
+Legs = dict[tuple[str, str], list[Line]]
 
 
-def _documents(work: Work, asked: Asked) -> list[Record]:
-    where = "company=? AND txn_date BETWEEN ? AND ?"
-    values = (work.company.id, asked.days.since.isoformat(), asked.days.until.isoformat())
+def _span(asked: Asked) -> dict[str, str]:
+    return {"since": asked.days.since.isoformat(), "until": asked.days.until.isoformat()}
+
+
+def _documents(work: Work, asked: Asked, *, only: str = "", wanted: tuple[str, ...] = ()) -> list[Record]:
+    """Documents of the days. `only` narrows them by a condition made of constants, `wanted` holds its values."""
+    where = "company=? AND txn_date BETWEEN ? AND ?" + only
+    values: tuple[Any, ...] = (work.company.id, *_span(asked).values(), *wanted)
+    refuse_too_many(work.sandbox.store.count(where, values) * len(PLAIN))
     return work.sandbox.store.select(where, values, order="txn_date, seq")
 
 
-def _name(work: Work, party: str | None) -> Cell:
+def _posted(work: Work, asked: Asked, *, columns: int) -> tuple[list[Record], Legs]:
+    """Documents of the days with all their postings, of which each is a line."""
+    refuse_too_many(work.sandbox.books.count_days(work.company.id, **_span(asked)) * columns)
+    return _documents(work, asked), _legs(work, asked)
+
+
+def _legs(work: Work, asked: Asked) -> Legs:
+    return work.sandbox.books.legs(work.company.id, **_span(asked))
+
+
+def name_of(work: Work, party: str | None) -> Cell:
+    """The name of a customer, vendor or employee, with its id."""
     entity, _, id = (party or "").partition(":")
     record = work.find(entity, id) if id else None
     return (shown_name(record), id) if record else ""
 
 
-def _about(work: Work, record: Record) -> list[Cell]:
+def account_cell(chart: dict[str, AccountBalance], id: str) -> tuple[str, str]:
+    """Number and name of an account, with its id."""
+    row = chart[id]
+    return f"{row.code} {row.name}".strip(), id
+
+
+def _about(record: Record) -> list[Cell]:
     """Day, type and number of a document."""
     return [record.txn_date or "", (spaced(record.entity), record.id), record.number or ""]
 
 
-def _legs(work: Work, record: Record) -> list[Line]:
-    return work.sandbox.books.postings_of(work.company.id, record.entity, record.id)
-
-
-def _account(chart: dict[str, AccountBalance], id: str) -> Cell:
-    row = chart[id]
-    return f"{row.code} {row.name}".strip(), id
+def _memo(record: Record) -> str:
+    return str(record.body.get("PrivateNote", ""))
 
 
 def _chart(work: Work) -> dict[str, AccountBalance]:
     return {row.id: row for row in work.sandbox.books.trial_balance(work.company.id)}
 
 
-def _line(work: Work, record: Record, chart: dict[str, AccountBalance]) -> Row:
+def _line(work: Work, record: Record, legs: list[Line], chart: dict[str, AccountBalance]) -> Row:
     """A document in one line: the account on its money side, and the one on the other."""
-    legs = _legs(work, record)
-    first: Cell = _account(chart, legs[0].account) if legs else ""
+    first: Cell = account_cell(chart, legs[0].account) if legs else ""
     others = {leg.account for leg in legs[1:]}
-    split: Cell = _account(chart, others.pop()) if len(others) == 1 else "-Split-" if others else ""
-    memo = str(record.body.get("PrivateNote", ""))
+    split: Cell = account_cell(chart, others.pop()) if len(others) == 1 else "-Split-" if others else ""
     posted = "No" if record.entity in NOT_POSTING else "Yes"
-    amount = money(legs[0].cents if legs else record.total_cents)
-    return data(*_about(work, record), posted, _name(work, record.party), memo, first, split, amount)
+    amount = money(legs[0].cents if legs else worth(record.total_cents, rate_of(record.body)))
+    return data(*_about(record), posted, name_of(work, record.party), _memo(record), first, split, amount)
 
 
 def transaction_list(work: Work, asked: Asked) -> Built:
-    chart = _chart(work)
-    return titled(*PLAIN, "subt_nat_amount"), [_line(work, record, chart) for record in _documents(work, asked)]
+    documents, chart, legs = _documents(work, asked), _chart(work), _legs(work, asked)
+    rows = [_line(work, record, legs.get((record.entity, record.id), []), chart) for record in documents]
+    return titled(*PLAIN), rows
 
 
 def _by(entity: str) -> Callable[[Work, Asked], Built]:
@@ -67,19 +90,20 @@ def _by(entity: str) -> Callable[[Work, Asked], Built]:
 
     def build(work: Work, asked: Asked) -> Built:
         wanted = asked.customers if entity == "Customer" else asked.vendors
-        chart, sections = _chart(work), dict[str, list[Record]]()
-        for record in _documents(work, asked):
-            kind, _, id = (record.party or "").partition(":")
-            if kind == entity and (not wanted or id in wanted):
-                sections.setdefault(id, []).append(record)
+        parties = wire.dumps([f"{entity}:{id}" for id in sorted(wanted)])
+        only = " AND party IN (SELECT value FROM json_each(?))" if wanted else " AND party GLOB ?"
+        documents = _documents(work, asked, only=only, wanted=(parties if wanted else f"{entity}:*",))
+        chart, legs, sections = _chart(work), _legs(work, asked), dict[str, list[Row]]()
+        for record in documents:
+            line = _line(work, record, legs.get((record.entity, record.id), []), chart)
+            sections.setdefault(record.party or "", []).append(line)
         found = []
-        for id, held in sections.items():
-            lines = [_line(work, record, chart) for record in held]
-            title = _name(work, f"{entity}:{id}")
+        for party, lines in sections.items():
+            title = name_of(work, party)
             text = title if isinstance(title, str) else title[0]
-            end = summary("", f"Total for {text}", *[""] * len(PLAIN))
+            end = summary("", f"Total for {text}", *[""] * (len(PLAIN) - 1))
             found.append(section("", title, lines, end=end))
-        return titled(*PLAIN, "subt_nat_amount"), sorted(found, key=_title)
+        return titled(*PLAIN), sorted(found, key=_title)
 
     return build
 
@@ -90,59 +114,31 @@ def _title(row: Row) -> str:
 
 def with_splits(work: Work, asked: Asked) -> Built:
     """Every document with all its postings."""
-    chart = _chart(work)
-    columns = titled("tx_date", "txn_type", "doc_num", "name", "memo", "account_name", "subt_nat_amount")
-    rows = []
-    for record in _documents(work, asked):
-        memo = str(record.body.get("PrivateNote", ""))
-        about = [*_about(work, record), _name(work, record.party), memo]
-        legs = [data(*about, _account(chart, leg.account), money(leg.cents)) for leg in _legs(work, record)]
+    chart, rows = _chart(work), []
+    documents, postings = _posted(work, asked, columns=len(SPLITS))
+    for record in documents:
+        about = [*_about(record), name_of(work, record.party), _memo(record)]
+        held = postings.get((record.entity, record.id), [])
+        legs = [data(*about, account_cell(chart, leg.account), money(leg.cents)) for leg in held]
         if legs:
             end = summary("", "", *[""] * 5, money(0))
             rows.append(section("", spaced(record.entity), legs, end=end))
-    return columns, rows
+    return titled(*SPLITS), rows
 
 
 def journal(work: Work, asked: Asked) -> Built:
-    chart = _chart(work)
-    rows: list[Row] = []
-    for record in _documents(work, asked):
-        memo, about, debits = str(record.body.get("PrivateNote", "")), _about(work, record), 0
-        for leg in _legs(work, record):
+    chart, rows = _chart(work), list[Row]()
+    documents, postings = _posted(work, asked, columns=len(JOURNAL))
+    for record in documents:
+        memo, about, debits = _memo(record), _about(record), 0
+        for leg in postings.get((record.entity, record.id), []):
             sides = (money(leg.cents), "") if leg.cents > 0 else ("", money(-leg.cents))
-            rows.append(data(*about, _name(work, leg.party), memo, _account(chart, leg.account), *sides))
+            rows.append(data(*about, name_of(work, leg.party), memo, account_cell(chart, leg.account), *sides))
             debits += max(leg.cents, 0)
             about, memo = ["", "", ""], ""
         if debits:
             rows.append(summary("", "", *[""] * 5, money(debits), money(debits)))
     return titled(*JOURNAL), rows
-
-
-def profit_detail(work: Work, asked: Asked) -> Built:
-    """Every posting to the accounts of the profit and loss, with running sums."""
-    chart = _chart(work)
-    accounts = [row for row in chart.values() if is_profit(row)]
-    found = [_movements(work, asked, row, chart) for row in accounts]
-    return titled(*DETAIL), [each for each in found if each is not None]
-
-
-def _movements(work: Work, asked: Asked, account: AccountBalance, chart: dict[str, AccountBalance]) -> Row | None:
-    since, until = asked.days.since.isoformat(), asked.days.until.isoformat()
-    rows, balance = [], 0
-    for line in work.sandbox.books.account_ledger(work.company.id, account.id, limit=-1):
-        record = work.find(line.entity, line.document)
-        if since <= line.date <= until and record is not None:
-            balance += line.cents
-            others = {leg.account for leg in _legs(work, record)} - {account.id}
-            split: Cell = _account(chart, others.pop()) if len(others) == 1 else "-Split-"
-            figures = moneys(Figures(account, [line.cents, balance]).shown)
-            memo = str(record.body.get("PrivateNote", ""))
-            rows.append(data(*_about(work, record), _name(work, line.party), memo, split, *figures))
-    if not rows:
-        return None
-    title = f"{account.code} {account.name}".strip()
-    total = moneys(Figures(account, [balance]).shown)
-    return section("", (title, account.id), rows, end=summary("", f"Total for {title}", *[""] * 5, *total, ""))
 
 
 by_customer, by_vendor = _by("Customer"), _by("Vendor")

@@ -1,13 +1,12 @@
 """Reports from the real ledger, on the accrual basis, in the vendor's nesting of rows."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 
 from sandbox.books import AccountBalance
-from sandbox.quickbooks import report_names, report_sums, report_transactions
+from sandbox.quickbooks import report_ledger, report_names, report_sums, report_transactions
 from sandbox.quickbooks.answers import inner_time
-from sandbox.quickbooks.report_figures import Asked, Figures, add_up, closed, is_profit, moved
+from sandbox.quickbooks.report_figures import Asked, Figures, add_up, closed, moved, refuse_too_many
 from sandbox.quickbooks.report_periods import Days
 from sandbox.quickbooks.report_rows import (
     Built,
@@ -22,7 +21,6 @@ from sandbox.quickbooks.report_rows import (
     summary,
     totals_of,
 )
-from sandbox.quickbooks.transactions.base import spaced
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
@@ -65,6 +63,7 @@ def report(work: Work, name: str, query: dict[str, str]) -> Body | None:
     title, build = found
     asked = Asked(work, query, narrowing=NARROWED.get(title, frozenset()), can_be_cut=title in CUT)
     columns, rows = build(work, asked)
+    refuse_too_many(len(rows) * len(columns))
     header = _header(work, title, asked, empty=_says_nothing(rows))
     return {"Header": header, "Columns": {"Column": columns}, "Rows": named(rows)}
 
@@ -212,54 +211,6 @@ def _head(title: str, width: int) -> Row:
     return {"ColData": [{"value": title}, *[{"value": ""}] * width]}
 
 
-def _general_ledger(work: Work, asked: Asked) -> Built:
-    before = date.fromordinal(asked.days.since.toordinal() - 1)
-    opening = {row.id: row for row in _balances(work, before)}
-    chart = {row.id: row for row in _balances(work, asked.days.until)}
-    wanted = [row for id, row in opening.items() if not asked.accounts or id in asked.accounts]
-    found = [_ledger(work, row, chart, asked.days) for row in wanted]
-    return _LEDGER_COLUMNS, [each for each in found if each is not None]
-
-
-def _balances(work: Work, until: date) -> list[AccountBalance]:
-    return work.sandbox.books.trial_balance(work.company.id, until=until.isoformat())
-
-
-def _ledger(work: Work, opening: AccountBalance, chart: dict[str, AccountBalance], days: Days) -> Row | None:
-    start = 0 if is_profit(opening) else opening.cents
-    rows = [data("Beginning Balance", *[""] * 6, *_shown(opening, start))] if start else []
-    balance = start
-    for line in work.sandbox.books.account_ledger(work.company.id, opening.id, limit=-1):
-        if days.since.isoformat() <= line.date <= days.until.isoformat():
-            balance += line.cents
-            figures = _shown(opening, line.cents, balance)
-            rows.append(data(line.date, *_about(work, line.entity, line.document, opening.id, chart), *figures))
-    if not rows:
-        return None
-    end = summary("", f"Total for {_label(opening)}", *[""] * 5, *_shown(opening, balance - start), "")
-    return section("", (_label(opening), opening.id), rows, end=end)
-
-
-def _shown(account: AccountBalance, *cents: int) -> list[str]:
-    return moneys(Figures(account, list(cents)).shown)
-
-
-def _about(
-    work: Work, entity: str, id: str, account: str, chart: dict[str, AccountBalance]
-) -> list[str | tuple[str, str]]:
-    """Type, number, name, memo and the other side of a posting."""
-    record = work.find(entity, id)
-    body = record.body if record else {}
-    party = body.get("CustomerRef") or body.get("VendorRef") or {}
-    legs = work.sandbox.books.postings_of(work.company.id, entity, id)
-    others = [leg.account for leg in legs if leg.account != account]
-    split: str | tuple[str, str] = "-Split-"
-    if len(others) == 1:
-        split = (_label(chart[others[0]]), others[0])
-    name: str | tuple[str, str] = (str(party.get("name", "")), str(party["value"])) if party else ""
-    return [(spaced(entity), id), record.number or "" if record else "", name, str(body.get("PrivateNote", "")), split]
-
-
 STATEMENTS = ("BalanceSheet", "ProfitAndLoss")
 SUMMARIZED = frozenset(
     {
@@ -300,21 +251,11 @@ ALWAYS = ("Income", "Expenses")
 BOTH = "LIABILITIES AND EQUITY"
 _ACCOUNT = column("", "Account", "account")
 _TRIAL_COLUMNS = [_ACCOUNT, column("Debit", "Money", "debit"), column("Credit", "Money", "credit")]
-_LEDGER_COLUMNS = [
-    column("Date", "tx_date", "tx_date"),
-    column("Transaction Type", "txn_type", "txn_type"),
-    column("Num", "doc_num", "doc_num"),
-    column("Name", "name", "name"),
-    column("Memo/Description", "memo", "memo"),
-    column("Split", "split_acc", "split_acc"),
-    column("Amount", "subt_nat_amount", "subt_nat_amount"),
-    column("Balance", "rbal_nat_amount", "rbal_nat_amount"),
-]
 REPORTS: dict[str, tuple[str, Callable[[Work, Asked], Built]]] = {
     "trialbalance": ("TrialBalance", _trial_balance),
     "balancesheet": ("BalanceSheet", _balance_sheet),
     "profitandloss": ("ProfitAndLoss", _profit_and_loss),
-    "generalledger": ("GeneralLedger", _general_ledger),
+    "generalledger": ("GeneralLedger", report_ledger.general_ledger),
     "cashflow": ("CashFlow", report_sums.cash_flow),
     "agedreceivables": ("AgedReceivables", partial(report_names.aged, "receivable")),
     "agedreceivabledetail": ("AgedReceivableDetail", partial(report_names.aged_detail, "receivable")),
@@ -337,5 +278,5 @@ REPORTS: dict[str, tuple[str, Callable[[Work, Asked], Built]]] = {
     "transactionlistbyvendor": ("TransactionListByVendor", report_transactions.by_vendor),
     "transactionlistwithsplits": ("TransactionListWithSplits", report_transactions.with_splits),
     "journalreport": ("JournalReport", report_transactions.journal),
-    "profitandlossdetail": ("ProfitAndLossDetail", report_transactions.profit_detail),
+    "profitandlossdetail": ("ProfitAndLossDetail", report_ledger.profit_detail),
 }

@@ -235,3 +235,9 @@ def sold(abroad: Abroad) -> Abroad:
 )
 def test_reports_add_up_in_the_home_currency(sold: Abroad, name: str, row: str, figures: list[str]) -> None:
     assert _report(sold.books, name)[row][-len(figures) :] == figures
+
+
+def test_what_is_not_posted_is_listed_in_the_home_currency_too(abroad: Abroad) -> None:
+    made = abroad.books.post("estimate", abroad.invoice(100, 1.25))
+    assert made["TotalAmt"] == 100
+    assert _report(abroad.books, "TransactionList")[made["TxnDate"]][-1] == "125.00"

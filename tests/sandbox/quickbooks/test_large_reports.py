@@ -67,3 +67,49 @@ def test_any_number_of_customers_can_be_asked_for(work: Work) -> None:
     for name in ("CustomerSales", "ProfitAndLoss"):
         found = report(work, name, {**YEAR, "customer": many})
         assert found is not None and "10.00" in str(found["Rows"])
+
+
+LISTS = [
+    "GeneralLedger", "ProfitAndLossDetail", "JournalReport", "TransactionList", "TransactionListByCustomer",
+    "TransactionListWithSplits", "AgedReceivableDetail", "CustomerBalanceDetail",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_documents_are_counted_before_they_are_read(work: Work, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    [customer] = _customers(work, 1)
+    for _ in range(30):
+        _invoice(work, customer)
+    assert report(work, name, YEAR) is not None
+    monkeypatch.setattr(report_figures, "LARGEST", 150)
+    reading: list[str] = []
+    work.sandbox.store.db.set_trace_callback(reading.append)
+    with pytest.raises(ServiceFault, match="reduce the date range"):
+        report(work, name, YEAR)
+    assert not [sql for sql in reading if "body" in sql]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_documents_are_not_asked_for_one_by_one(work: Work, name: str) -> None:
+    [customer] = _customers(work, 1)
+    asked: list[int] = []
+    for _ in range(2):
+        for _ in range(10):
+            _invoice(work, customer)
+        report(work, name, YEAR)
+        statements: list[str] = []
+        work.sandbox.store.db.set_trace_callback(statements.append)
+        report(work, name, YEAR)
+        work.sandbox.store.db.set_trace_callback(None)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+
+
+def test_a_ledger_of_some_days_reads_no_others(work: Work) -> None:
+    [customer] = _customers(work, 1)
+    _invoice(work, customer)
+    statements: list[str] = []
+    work.sandbox.store.db.set_trace_callback(statements.append)
+    report(work, "GeneralLedger", {"start_date": "2026-12-01", "end_date": "2026-12-02"})
+    ledgers = [sql for sql in statements if "ORDER BY date" in sql]
+    assert ledgers and all("'2026-12-01'" in sql and "'2026-12-02'" in sql for sql in ledgers)
