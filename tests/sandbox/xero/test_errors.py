@@ -122,6 +122,7 @@ ELSEWHERE = {
     "INVENTORY_ACCOUNT": "test_stock",
     "COGS_ACCOUNT": "test_stock",
     "stock_short": "test_stock",
+    "item_in_use": "test_stock",
     "KEY_TOO_LONG": "test_refusals_on_the_wire",
     "key_reused": "test_refusals_on_the_wire",
     "key_in_use": "test_refusals_on_the_wire",
