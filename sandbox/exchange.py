@@ -30,6 +30,7 @@ BUGS = (
     ValueError,
     sqlite3.Error,
 )
+UNKNOWN = "unknown"
 HTML_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
@@ -127,7 +128,10 @@ async def carry_out(
     sandbox: "Sandbox", call: Call, handler: Handler, voice: Voice, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Count the request, run the handler in one transaction, apply the fault that strikes, answer."""
-    sandbox.counters.record_request(call.company or "", call.operation, call.entity, call.key)
+    # Whoever invents names must not fill the memory: a company that nobody made counts as none.
+    owner = call.company if call.company and sandbox.companies.get(call.company) else ""
+    operation = call.operation if call.operation in sandbox.providers[call.provider].operations else UNKNOWN
+    sandbox.counters.record_request(owner, operation, call.entity, call.key if owner else None)
     act = sandbox.faults.decide(call.provider, call.company, call.operation, call.entity)
     if act is None:
         answer = _run(sandbox, call, handler, voice)
@@ -137,13 +141,13 @@ async def carry_out(
         )
         struck = await _strike(sandbox, call, act, handler, voice, scope, receive, send)
         if struck is None:
-            sandbox.counters.record_answer(call.company or "", 0)
+            sandbox.counters.record_answer(owner, 0)
             return
         answer = struck
     pause = sandbox.latency.seconds()
     if pause:
         await asyncio.sleep(pause)
-    sandbox.counters.record_answer(call.company or "", answer.status)
+    sandbox.counters.record_answer(owner, answer.status)
     await send_answer(answer, send)
 
 

@@ -36,6 +36,8 @@ class Provider(Protocol):
     """The settings it reads of a company, and what each may be."""
     operations: frozenset[str]
     """What it calls its operations in fault rules and counters."""
+    entities: frozenset[str]
+    """What it calls its entities there."""
     fault_codes: frozenset[str]
     """What a fault rule of the kind `code` may ask of it."""
 

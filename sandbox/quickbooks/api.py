@@ -52,6 +52,9 @@ OPERATIONS = {
     ("POST", "taxservice"): "create",
     ("POST", "exchangerate"): "update",
 }
+UNKNOWN = "unknown"
+_HEADS = frozenset({head for _, head in OPERATIONS} | {"download"})
+ENTITIES = frozenset({*_HEADS, *(kind.entity for kind in KINDS.values()), UNKNOWN})
 
 
 class Api:
@@ -101,7 +104,9 @@ class Api:
         kind = KINDS.get(head)
         if call.method != "POST" or kind is None or len(rest) > 1:
             call.operation = "send" if rest[2:] == ["send"] else OPERATIONS.get((call.method, head), "read")
-            call.entity = "Attachable" if head == "upload" else kind.entity if kind else head
+            # Whatever else the address says, it is one thing: what is counted stays in memory.
+            named = head if head in _HEADS else UNKNOWN
+            call.entity = "Attachable" if head == "upload" else kind.entity if kind else named
             return
         call.context["given"] = given = _read(call, kind.entity)
         include = frozenset(call.query.get("include", "").split(","))

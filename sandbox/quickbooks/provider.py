@@ -13,7 +13,7 @@ from sandbox import wire
 from sandbox.companies import Company
 from sandbox.exchange import Answer, send_answer
 from sandbox.json_shapes import Schema
-from sandbox.quickbooks.api import OPERATIONS, Api
+from sandbox.quickbooks.api import ENTITIES, OPERATIONS, Api
 from sandbox.quickbooks.by_hand import act_by_hand
 from sandbox.quickbooks.faults import MESSAGES, SWITCHED, ServiceFault
 from sandbox.quickbooks.identity import Identity
@@ -46,6 +46,7 @@ class QuickBooks:
     operations = frozenset(
         {*OPERATIONS.values(), "create", "update", "delete", "void", "read", "send", "token", "refresh"}
     )
+    entities = ENTITIES | {"token"}
     fault_codes = frozenset({*MESSAGES, *SWITCHED, "504", "3001"})
 
     def __init__(self, sandbox: Sandbox) -> None:

@@ -26,7 +26,7 @@ from sandbox.xero.fields import UNREADABLE
 from sandbox.xero.gate import TurnedAwayError, Visitor
 from sandbox.xero.idempotency import Replies, key_of
 from sandbox.xero.organisation import organisation_of
-from sandbox.xero.parts import Below, alone, answer_part
+from sandbox.xero.parts import PARTS, Below, alone, answer_part
 from sandbox.xero.paths import Place, parse_path
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES, Resource
@@ -36,6 +36,12 @@ from sandbox.xero.xml_answers import in_xml, wants_json
 from sandbox.xero.xml_bodies import FORM, MEDIA_TYPES, UnreadableXmlError, load_xml, xml_of_form
 
 _OPERATIONS = {"PUT": "create", "POST": "update", "DELETE": "delete"}
+UNKNOWN = "Unknown"
+_RESOURCE_NAMES = {name: name.title() for name in extras.NAMES} | {
+    resource.path: resource.entity for resource in RESOURCES.values()
+}
+_PART_NAMES = {name: name.title() for name in (*PARTS, "paymentservices")}
+ENTITIES = frozenset({*_RESOURCE_NAMES.values(), *_PART_NAMES.values(), UNKNOWN})
 _BODY_LIMIT = 10 * 1024 * 1024
 
 
@@ -47,7 +53,7 @@ class AccountingApi:
         self.keys_in_use: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
-        call = await read_call(scope, receive, provider="xero", company=None, operation="read", entity="Unknown")
+        call = await read_call(scope, receive, provider="xero", company=None, operation="read", entity=UNKNOWN)
         call.path = path
         call.query = {name.lower(): value for name, value in call.query.items()}
         place = parse_path(path)
@@ -78,12 +84,11 @@ class AccountingApi:
         call.company = tenant if self.sandbox.companies.get(tenant) else None
         if place is None:
             return
-        resource = RESOURCES.get(place.resource)
-        call.entity = resource.entity if resource else place.resource.title()
+        name = place.part or place.resource
+        # Whatever else the address says, it is one thing: what is counted stays in memory.
+        call.entity = (_PART_NAMES if place.part else _RESOURCE_NAMES).get(name, UNKNOWN)
         reading = "read" if place.id else "query"
         call.operation = _OPERATIONS.get(call.method, reading)
-        if place.part:
-            call.entity = place.part.title()
 
     def _handle(self, call: Call, place: Place | None, *, crowded: bool) -> Answer:
         trace = answers.new_trace()

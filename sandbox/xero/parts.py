@@ -40,17 +40,7 @@ class Below:
 
 def answer_part(below: Below) -> Body | Answer:
     """Rows under their plural, or a ready answer. Raises MissingError, UnsupportedError, InvalidError."""
-    handlers = {
-        "history": _history,
-        "attachments": _attachments,
-        "allocations": _allocations,
-        "options": _options,
-        "email": _email,
-        "onlineinvoice": _online_invoice,
-        "contacts": _contacts,
-        "pdf": _pdf,
-    }
-    handler = handlers.get(below.place.part or "")
+    handler = _HANDLERS.get(below.place.part or "")
     if handler is None:
         raise MissingError(below.call.path)
     return handler(below)
@@ -275,3 +265,16 @@ def _online_invoice(below: Below) -> Body:
         raise MissingError(below.call.path)
     books = f"{below.desk.public_url}/books/{below.desk.company}"
     return {"OnlineInvoices": [{"OnlineInvoiceUrl": f"{books}/documents/Invoice/{below.parent.id}/"}]}
+
+
+_HANDLERS: dict[str, Callable[[Below], Body | Answer]] = {
+    "history": _history,
+    "attachments": _attachments,
+    "allocations": _allocations,
+    "options": _options,
+    "email": _email,
+    "onlineinvoice": _online_invoice,
+    "contacts": _contacts,
+    "pdf": _pdf,
+}
+PARTS = frozenset(_HANDLERS)

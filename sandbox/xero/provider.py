@@ -17,7 +17,7 @@ from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.world import LayoutError, Sandbox
 from sandbox.xero import answers
-from sandbox.xero.api import AccountingApi
+from sandbox.xero.api import ENTITIES, AccountingApi
 from sandbox.xero.by_hand import act_by_hand
 from sandbox.xero.client_keys import record_key
 from sandbox.xero.consent import Consent
@@ -39,6 +39,7 @@ class Xero:
     operations = frozenset(
         {"create", "update", "delete", "read", "query", "token", "revoke", "connections", "userinfo"}
     )
+    entities = ENTITIES | {"token"}
     fault_codes = frozenset(CODES)
 
     def __init__(self, sandbox: Sandbox) -> None:

@@ -281,6 +281,31 @@ def test_the_clock_moves_everything(client: Client, sandbox: Running) -> None:
     assert abs(milliseconds / 1000 - time.time() - 3600) < 60
 
 
+def test_whatever_is_invented_counts_as_one_thing(client: Client, sandbox: Running) -> None:
+    def counted() -> set[tuple[str, str, str]]:
+        rows = sandbox.control("GET", "/counters")
+        assert not {row["company"] for row in rows["statuses"]} & {"1"}
+        return {(row["company"], row["operation"], row["entity"]) for row in rows["requests"]}
+
+    books = Books(sandbox)
+    before = counted()
+    for number in range(3):
+        for path in (f"xero/api.xro/2.0/Nothing{number}", f"xero/api.xro/2.0/Invoices/1/nothing{number}"):
+            requests.get(f"{sandbox.url}/{path}", headers={"xero-tenant-id": "1"}, timeout=5)
+        for realm in ("1", books.company):
+            url = f"{sandbox.url}/quickbooks/v3/company/{realm}"
+            requests.get(f"{url}/nothing{number}", timeout=5)
+            requests.post(f"{url}/vendor?operation=nothing{number}", json={"DisplayName": f"N{number}"}, timeout=5)
+    assert counted() - before == {
+        ("", "query", "Unknown"),
+        ("", "read", "Unknown"),
+        ("", "read", "unknown"),
+        ("", "unknown", "Vendor"),
+        (books.company, "read", "unknown"),
+        (books.company, "unknown", "Vendor"),
+    }
+
+
 def test_counters_tell_calls_saves_and_documents(client: Client, sandbox: Running) -> None:
     create(client)
     create(client)

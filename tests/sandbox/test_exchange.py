@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.exchange import BUGS, Answer, Call, carry_out
+from sandbox.quickbooks.provider import QuickBooks
 from sandbox.quickbooks.voice import QuickBooksVoice
 from sandbox.settings import from_environment
 from sandbox.world import Sandbox
@@ -16,6 +17,7 @@ from sandbox.world import Sandbox
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
 def test_a_bug_is_answered_and_rolled_back(bug: type[Exception]) -> None:
     sandbox = Sandbox(from_environment(port=1, data=None))
+    sandbox.add_provider(QuickBooks(sandbox))
     sent: list[Any] = []
 
     def handler(call: Call) -> Answer:
