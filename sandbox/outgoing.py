@@ -1,7 +1,9 @@
 """Requests the sandbox itself sends, without holding up those it serves."""
 
 import asyncio
+import contextlib
 import http.client
+import socket
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -20,17 +22,30 @@ class Reply:
 
 async def post(url: str, body: bytes, headers: dict[str, str], *, timeout: float) -> Reply:
     """One POST, answered in full within `timeout` seconds or not at all."""
+    connection: list[http.client.HTTPConnection] = []
     try:
         async with asyncio.timeout(timeout):
-            return await asyncio.to_thread(_post, url, body, headers, timeout)
+            return await asyncio.to_thread(_post, url, body, headers, timeout, connection)
     except TimeoutError:
+        _hang_up(connection)
         return Reply(0, trouble=f"no answer within {timeout:g} seconds")
 
 
-def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> Reply:
+def _hang_up(connections: list[http.client.HTTPConnection]) -> None:
+    """End what a thread still waits for: who answers byte by byte must not keep one of the few threads."""
+    for connection in connections:
+        if connection.sock is not None:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _post(
+    url: str, body: bytes, headers: dict[str, str], timeout: float, opened: list[http.client.HTTPConnection]
+) -> Reply:
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=timeout)
+    opened.append(connection)
     try:
         connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
         answer = connection.getresponse()

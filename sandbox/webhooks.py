@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import hmac
 import itertools
+import logging
 import random
 import secrets
 from collections import deque
@@ -19,7 +20,10 @@ from typing import Any, Protocol
 
 from sandbox.clock import Clock
 from sandbox.counters import Counters
+from sandbox.exchange import BUGS
 from sandbox.outgoing import Reply, post
+
+log = logging.getLogger("sandbox")
 
 TICK_SECONDS = 0.05
 ATTEMPTS_KEPT = 2000
@@ -92,6 +96,8 @@ class Webhooks:
         self.subscriptions: dict[str, Subscription] = {}
         self.attempts: deque[dict[str, Any]] = deque(maxlen=ATTEMPTS_KEPT)
         self._queue: list[Delivery] = []
+        # Subscriptions that something is just being sent to.
+        self._busy: set[str] = set()
         self._random = random.Random(1)  # noqa: S311  repeatable on purpose
         self._ids = itertools.count(1)
 
@@ -135,18 +141,38 @@ class Webhooks:
                 await task
 
     async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            for subscription in list(self.subscriptions.values()):
-                self._queue += self._disturbed(subscription, self.rules[subscription.provider].collect(subscription))
-            now = self.clock.timestamp()
-            due: dict[str, list[Delivery]] = {}
-            for delivery in self._queue:
-                if delivery.due_at <= now:
-                    due.setdefault(delivery.subscription.id, []).append(delivery)
-            self._queue = [delivery for delivery in self._queue if delivery.due_at > now]
-            # In order for each address; one that is slow holds no other up.
-            await asyncio.gather(*(self._deliver_all(deliveries) for deliveries in due.values()))
+        async with asyncio.TaskGroup() as deliveries:
+            while True:
+                await asyncio.sleep(TICK_SECONDS)
+                self._collect()
+                for id, due in self._take_due().items():
+                    # In order for each address; one that is slow holds no other up.
+                    self._busy.add(id)
+                    deliveries.create_task(self._deliver_all(id, due))
+
+    def _collect(self) -> None:
+        for subscription in list(self.subscriptions.values()):
+            try:
+                found = self.rules[subscription.provider].collect(subscription)
+            # A mistake of the sandbox's own must not silence the addresses of all others for good.
+            except BUGS:
+                log.exception("messages for subscription %s could not be made", subscription.id)
+            else:
+                self._queue += self._disturbed(subscription, found)
+
+    def _take_due(self) -> dict[str, list[Delivery]]:
+        """What is to be sent now, by subscription, but for those that something is just being sent to."""
+        now = self.clock.timestamp()
+        due: dict[str, list[Delivery]] = {}
+        waiting: list[Delivery] = []
+        for delivery in self._queue:
+            id = delivery.subscription.id
+            if delivery.due_at > now or id in self._busy:
+                waiting.append(delivery)
+            else:
+                due.setdefault(id, []).append(delivery)
+        self._queue = waiting
+        return due
 
     def _disturbed(self, subscription: Subscription, messages: list[Delivery]) -> list[Delivery]:
         """What "at least once" and "in any order" mean, where they are switched on."""
@@ -156,9 +182,15 @@ class Webhooks:
             self._random.shuffle(found)
         return found
 
-    async def _deliver_all(self, deliveries: list[Delivery]) -> None:
-        for delivery in deliveries:
-            await self._deliver(delivery)
+    async def _deliver_all(self, id: str, deliveries: list[Delivery]) -> None:
+        try:
+            for delivery in deliveries:
+                await self._deliver(delivery)
+        # As in `_collect`: what is left of these goes, and the next messages are sent.
+        except BUGS:
+            log.exception("messages to subscription %s could not be delivered", id)
+        finally:
+            self._busy.discard(id)
 
     async def _deliver(self, delivery: Delivery) -> None:
         subscription = delivery.subscription
