@@ -1,7 +1,7 @@
 """Documents of every company in one SQLite file, each as the text that goes over the wire."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -166,14 +166,11 @@ class Store:
         self._remember(record)
         return record
 
-    def reword(self, company: str, mark: str, changes: Sequence[tuple[str, str]]) -> None:
-        """Replace stretches of JSON text in the company's documents that hold `mark`. Reads them all once."""
-        text = "body"
-        for _ in changes:
-            text = f"replace({text}, ?, ?)"
-        values = [each for change in changes for each in change]
-        sql = f"UPDATE documents SET body={text} WHERE company=? AND instr(body, ?)"  # noqa: S608  values are bound
-        self.db.execute(sql, (*values, company, mark))
+    def reword(self, company: str, mark: str, reworded: Callable[[str], str]) -> None:
+        """Put another text in the place of every body of the company that holds `mark`. Reads them all once."""
+        rows = self.db.execute("SELECT seq, body FROM documents WHERE company=? AND instr(body, ?)", (company, mark))
+        changed = [(new, seq) for seq, old in rows if (new := reworded(old)) != old]
+        self.db.executemany("UPDATE documents SET body=? WHERE seq=?", changed)
         self._lists.clear()
         self.memo.clear()
 

@@ -22,6 +22,10 @@ CURRENCIES = {
     "SGD": "Singapore Dollar",
     "USD": "United States Dollar",
 }
+# A reference as it is stored.
+_REFERENCE = re.compile(
+    r'(?P<before>\{"value":"(?P<id>[^"\\]+)",(?:"type":"\w+",)?"name":)(?P<name>"(?:[^"\\]|\\.)*")\}'
+)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 DELETED = " (deleted)"
 DEEPEST = 5
@@ -54,7 +58,7 @@ class ListKind(Kind):
 
     def claim_name(self, work: Work, draft: Draft, name: str) -> None:
         """Reserve the name in its space, without regard to case; raises 6240. Inactive entries may share one."""
-        draft.name_key = f"{self.space}:{name.casefold()}"
+        draft.name_key = self._key(name)
         if not draft.active:
             return
         for other in work.sandbox.store.by_name(work.company.id, draft.name_key):
@@ -91,17 +95,35 @@ class ListKind(Kind):
 
     def _renamed(self, work: Work, old: Record, new: Record) -> None:
         """References print the name of today, and what lies below carries it."""
-        store = work.sandbox.store
-        typed: tuple[Body, ...] = ({}, {"type": self.entity}, {"type": self.entity.upper()})
-        was, becomes = (
-            [wire.dumps({"value": new.id, **type, "name": shown_name(each)}) for type in typed] for each in (old, new)
+        store, pending = work.sandbox.store, [(old, new)]
+        # Id and name of yesterday to the name of today.
+        names: dict[tuple[str, str], str] = {}
+        while pending:
+            before, after = pending.pop()
+            names[after.id, shown_name(before)] = shown_name(after)
+            for child in self.children(work, after):
+                pending.append((child, store.update(self._below(child, shown_name(after)))))
+
+        def name(found: re.Match[str]) -> str:
+            today = names.get((found["id"], wire.loads(found["name"])))
+            return found[0] if today is None else f"{found['before']}{wire.dumps(today)}}}"
+
+        # Every name that lies below begins with the one above.
+        mark = f'"name":{wire.dumps(shown_name(old))[:-1]}'
+        store.reword(work.company.id, mark, lambda text: _REFERENCE.sub(name, text))
+
+    def _below(self, child: Record, above: str) -> Record:
+        """The child of an entry that is called `above` now."""
+        body = {**child.body, "FullyQualifiedName": f"{above}:{child.body[self.label]}"}
+        if "Level" in body:
+            body["Level"] = body["FullyQualifiedName"].count(":")
+        is_claimed = child.name_key == self._key(shown_name(child))
+        return replace(
+            child, body=body, name_key=self._key(body["FullyQualifiedName"]) if is_claimed else child.name_key
         )
-        store.reword(work.company.id, f'"value":"{new.id}"', list(zip(was, becomes, strict=True)))
-        for child in self.children(work, new):
-            full = f"{shown_name(new)}:{child.body[self.label]}"
-            renamed = replace(child, body={**child.body, "FullyQualifiedName": full})
-            store.update(renamed)
-            self._renamed(work, child, renamed)
+
+    def _key(self, name: str) -> str:
+        return f"{self.space}:{name.casefold()}"
 
 
 def forbid(name: str, text: str, characters: str) -> None:

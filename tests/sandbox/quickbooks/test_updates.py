@@ -117,6 +117,31 @@ def test_typed_references_follow_too(books: Books, type: str, name: str) -> None
     assert books.get(f"purchase/{paid['Id']}")["EntityRef"]["name"] == f"{name} (deleted)"
 
 
+@pytest.mark.parametrize("entity", ["class", "department", "account"])
+def test_what_lies_below_is_known_by_its_name_of_today(books: Books, entity: str) -> None:
+    kind = {"AccountType": "Expense"} if entity == "account" else {}
+    parent = books.post(entity, {"Name": f"{entity} North", **kind})
+    child = books.post(entity, {"Name": "Yard", "ParentRef": {"value": parent["Id"]}, **kind})
+    below = books.post(entity, {"Name": "Gate", "ParentRef": {"value": child["Id"]}, **kind})
+    _change(books, entity, parent, Name=f"{entity} South")
+    again = books.post(entity, {"Name": f"{entity} North", **kind})
+    taken = books.post(entity, {"Name": "Yard", "ParentRef": {"value": again["Id"]}, **kind})
+    assert taken["FullyQualifiedName"] == f"{entity} North:Yard"
+    for name, above in (("Yard", parent), ("Gate", child)):
+        _, error = books.refused(entity, {"Name": name, "ParentRef": {"value": above["Id"]}, **kind})
+        assert error["code"] == "6240"
+    [found] = books.query(f"select * from {entity} where FullyQualifiedName = '{entity} South:Yard:Gate'")  # noqa: S608  the vendor's language, on a sandbox
+    assert (found["Id"], found["ParentRef"]["name"]) == (below["Id"], f"{entity} South:Yard")
+
+
+def test_levels_follow_a_parent_that_moves(books: Books) -> None:
+    top, middle = (books.post("customer", {"DisplayName": name})["Id"] for name in ("Top", "Middle"))
+    job = books.post("customer", {"DisplayName": "Leaf", "Job": True, "ParentRef": {"value": middle}})
+    _change(books, "customer", books.get(f"customer/{middle}"), Job=True, ParentRef={"value": top})
+    moved = books.get(f"customer/{job['Id']}")
+    assert (moved["FullyQualifiedName"], moved["Level"]) == ("Top:Middle:Leaf", 2)
+
+
 def test_a_name_can_be_made_inactive_again_and_again(books: Books) -> None:
     for _ in range(2):
         made = books.post("vendor", {"DisplayName": "Comes and goes"})

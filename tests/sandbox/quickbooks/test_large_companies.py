@@ -1,4 +1,4 @@
-"""Reports over more than a page: refused before the work is done where they are too large, and quick where not."""
+"""What takes long where much is kept: counted before it is read, and read at once instead of one by one."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -113,3 +113,25 @@ def test_a_ledger_of_some_days_reads_no_others(work: Work) -> None:
     report(work, "GeneralLedger", {"start_date": "2026-12-01", "end_date": "2026-12-02"})
     ledgers = [sql for sql in statements if "ORDER BY date" in sql]
     assert ledgers and all("'2026-12-01'" in sql and "'2026-12-02'" in sql for sql in ledgers)
+
+
+def _renamed(work: Work, parent: str, name: str) -> list[str]:
+    """Rename a customer and return the statements that read or write every document."""
+    stored = work.find("Customer", parent)
+    assert stored is not None
+    statements: list[str] = []
+    work.sandbox.store.db.set_trace_callback(statements.append)
+    change = {"Id": parent, "SyncToken": str(stored.version), "sparse": True, "DisplayName": name}
+    KINDS["customer"].update(work, change)
+    work.sandbox.store.db.set_trace_callback(None)
+    return [sql for sql in statements if "instr(" in sql]
+
+
+def test_a_new_name_is_told_in_one_go_to_however_many_jobs(work: Work) -> None:
+    [parent] = _customers(work, 1)
+    for number in range(5):
+        job = {"DisplayName": f"Job {number}", "Job": True, "ParentRef": {"value": parent}}
+        _invoice(work, KINDS["customer"].create(work, job).id)
+    assert len(_renamed(work, parent, "Builders")) == 1
+    invoices = work.sandbox.store.select("company=? AND entity='Invoice'", (work.company.id,))
+    assert {record.body["CustomerRef"]["name"] for record in invoices} == {f"Builders:Job {n}" for n in range(5)}
