@@ -32,6 +32,8 @@ class Draft:
     active: bool = True
     status: str = ""
     lines: list[Line] = field(default_factory=list)
+    # Whether it only says how others are made: such a one has no number.
+    is_template: bool = False
 
     def columns(self) -> dict[str, Any]:
         return {

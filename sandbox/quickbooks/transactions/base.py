@@ -56,7 +56,8 @@ class TransactionKind(Kind):
             refuse_card_number(body["CreditCardPayment"])
         if work.is_us():
             body.pop("GlobalTaxCalculation", None)
-        self._number(work, draft)
+        if not draft.is_template:
+            self._number(work, draft)
         self.fill(work, draft)
         currencies.check_party(work, draft)
         if body.get("ExchangeRate"):

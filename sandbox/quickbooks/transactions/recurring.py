@@ -36,7 +36,7 @@ class RecurringKind(Kind):
             raise ServiceFault("2170", f"Invalid Enumeration : {info['RecurType'][:40]}", "RecurType")
         info.setdefault("Active", True)
         name = body["Type"]
-        inner = Draft({key: value for key, value in body.items() if key not in OWN}, draft.old)
+        inner = Draft({key: value for key, value in body.items() if key not in OWN}, draft.old, is_template=True)
         self.kinds[name].compose(work, inner)
         draft.body = {key: value for key, value in inner.body.items() if key not in OF_ONE}
         draft.body.update(RecurringInfo=info, Type=name)

@@ -41,6 +41,19 @@ def test_nothing_is_entered_by_a_template(books: Books) -> None:
     assert books.balance("2000") == "0.00"
 
 
+def test_a_template_takes_no_number(sandbox: Running) -> None:
+    books = Books(sandbox, custom_txn_numbers=False)
+    first = int(books.post("invoice", an_invoice(books))["DocNumber"])
+    books.post("recurringtransaction", {"Invoice": _template(an_invoice(books, 100))})
+    assert int(books.post("invoice", an_invoice(books))["DocNumber"]) == first + 1
+
+
+def test_a_template_repeats_no_number(books: Books) -> None:
+    books.post("invoice", an_invoice(books, DocNumber="T-1"))
+    made = books.post("recurringtransaction", {"Invoice": _template(an_invoice(books, DocNumber="T-1"))})["Invoice"]
+    assert "DocNumber" not in made
+
+
 def test_templates_are_found_by_their_kind(books: Books) -> None:
     books.post("recurringtransaction", {"Bill": _template(a_bill(books, 300), "Crane")})
     books.post("recurringtransaction", {"Invoice": _template(an_invoice(books, 100), "Storage")})
