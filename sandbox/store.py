@@ -76,6 +76,8 @@ class _Transaction:
         if kind is None:
             self.store.write_sequences()
             db.execute("RELEASE part" if self.nested else "COMMIT")
+            if not self.nested:
+                self.store.drawn.clear()
             return
         db.execute("ROLLBACK TO part" if self.nested else "ROLLBACK")
         if self.nested:
@@ -96,6 +98,8 @@ class Store:
         self._sequences: dict[tuple[str, str], int] = {}
         # Those that went on since they were written down.
         self._advanced: set[tuple[str, str]] = set()
+        # The sequence of every number drawn within this transaction, in their order.
+        self.drawn: list[tuple[str, str]] = []
         # What providers worked out from lists; forgotten with everything else after a rollback.
         self.memo: dict[Any, Any] = {}
 
@@ -125,6 +129,7 @@ class Store:
         self._lists.clear()
         self._sequences.clear()
         self._advanced.clear()
+        self.drawn.clear()
         self.memo.clear()
 
     def next_id(self, company: str, name: str = "id") -> int:
@@ -137,9 +142,19 @@ class Store:
         value += 1
         self._sequences[key] = value
         self._advanced.add(key)
-        if not self.db.in_transaction:
+        if self.db.in_transaction:
+            self.drawn.append(key)
+        else:
             self.write_sequences()
         return value
+
+    def put_back(self, drawn: int) -> None:
+        """Put back the numbers that were drawn after the first `drawn` of this transaction: whatever they were for
+        was refused before it was written."""
+        for key in self.drawn[drawn:]:
+            self._sequences[key] -= 1
+            self._advanced.add(key)
+        del self.drawn[drawn:]
 
     def write_sequences(self) -> None:
         """Write down how far the sequences went."""

@@ -101,13 +101,15 @@ def _counted(work: Work, kind: Kind, asked: str, given: Any, item: Body) -> _Wis
 
 def _answer(work: Work, bid: str, wish: _Wish, *, guarded: bool) -> str:
     store = work.sandbox.store
-    before = store.changes
+    before, drawn = store.changes, len(store.drawn)
     try:
         with store.transaction() if guarded else contextlib.nullcontext():
             inner = _granted(work, wish)
     except ServiceFault as fault:
         if not guarded and store.changes != before:
             raise _SpilledError from fault
+        if not guarded:
+            store.put_back(drawn)
         work.memory.clear()
         inner = f'"Fault":{dumps(fault.shown(nested=True))}'
     return f'{{{inner},"bId":{bid}}}'

@@ -72,6 +72,18 @@ def test_what_is_tried_twice_is_counted_once(paid: Paid) -> None:
     assert paid.saves() == 2
 
 
+def test_a_refused_item_takes_no_number(sandbox: Running) -> None:
+    books = Books(sandbox, custom_txn_numbers=False)
+    good = an_invoice(books)
+    first = int(books.post("invoice", good)["DocNumber"])
+    bad = {**good, "Line": [{**good["Line"][0], "SalesItemLineDetail": {"ItemRef": {"value": "999999"}}}]}
+    items = [_create("a", "Invoice", bad), _create("b", "Invoice", good), _create("c", "Invoice", bad)]
+    answer = books.request("POST", "batch", json={"BatchItemRequest": items}).json()["BatchItemResponse"]
+    assert ["Fault" in item for item in answer] == [True, False, True]
+    assert int(answer[1]["Invoice"]["DocNumber"]) == first + 1
+    assert int(books.post("invoice", good)["DocNumber"]) == first + 2
+
+
 def test_items_can_ask_for_changes_and_reports(sandbox: Running) -> None:
     books = Books(sandbox)
     made = books.post("vendor", {"DisplayName": "Changed"})
