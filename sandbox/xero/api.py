@@ -29,7 +29,8 @@ from sandbox.xero.organisation import organisation_of
 from sandbox.xero.parts import PARTS, Below, alone, answer_part
 from sandbox.xero.paths import Place, parse_path
 from sandbox.xero.query_tokens import QueryParseError
-from sandbox.xero.resources import RESOURCES, Resource
+from sandbox.xero.resource import Resource
+from sandbox.xero.resources import RESOURCES
 from sandbox.xero.voice import XeroVoice
 from sandbox.xero.webhooks import XeroWebhooks
 from sandbox.xero.xml_answers import in_xml, wants_json

@@ -14,7 +14,7 @@ from sandbox.xero.errors import PreconditionError
 from sandbox.xero.glimpses import LOOKS, rows_of
 from sandbox.xero.ordering import order_names, sort_rows
 from sandbox.xero.query_tokens import QueryParseError
-from sandbox.xero.resources import Resource
+from sandbox.xero.resource import Resource
 from sandbox.xero.where import EVERYTHING, Filter, parse_where
 
 SMALLEST_PAGE, USUAL_PAGE, LARGEST_PAGE = 1, 100, 1000

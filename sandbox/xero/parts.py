@@ -15,7 +15,7 @@ from sandbox.xero.documents import item_of_line
 from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
 from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.paths import Place
-from sandbox.xero.resources import Resource
+from sandbox.xero.resource import Resource
 from sandbox.xero.writing import elements_of
 
 HISTORY_LIMIT = 2500

@@ -8,7 +8,7 @@ from sandbox.wire import Body
 from sandbox.xero.desk import EMPTY_ID, Desk
 from sandbox.xero.errors import InvalidError, PostDataError
 from sandbox.xero.fields import UNREADABLE, Fields, Problems
-from sandbox.xero.resources import Resource
+from sandbox.xero.resource import Resource
 
 # Which elements carry a flag beside their errors; the others carry the errors alone.
 _FLAGS = {
