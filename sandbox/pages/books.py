@@ -95,7 +95,8 @@ class BooksPages:
     async def nowhere(self, request: Request) -> Response:
         """With a slash at its end it may be an address after all."""
         if not request.url.path.endswith("/"):
-            return RedirectResponse(f"{request.url.path}/")
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"{request.url.path}/{query}")
         raise MissingPageError("There is no such page", "The books have no page at this address.")
 
     async def companies(self, request: Request) -> Response:

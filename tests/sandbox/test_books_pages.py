@@ -206,6 +206,16 @@ def test_empty_books_say_what_would_be_there(sandbox: Running, provider: str) ->
     assert "No posting to this account yet." in page_at(sandbox, f"/books/{company}/accounts/{account}/")
 
 
+def test_an_address_without_its_slash_keeps_what_it_asks_for(books: Books) -> None:
+    for number in ("S-1", "S-2"):
+        books.post("bill", a_bill(books, 10, DocNumber=number))
+    path = f"/books/{books.company}/documents?kind=Bill&number=S-1"
+    answer = books.sandbox.http.get(f"{books.sandbox.url}{path}", timeout=10)
+    assert [first.status_code for first in answer.history] == [307]
+    assert answer.url.endswith(path.replace("?", "/?"))
+    assert "S-1" in answer.text and "S-2" not in answer.text
+
+
 def test_the_index_names_every_company_and_what_is_switched_on(books: Books) -> None:
     assert books.company in page_at(books.sandbox, "/books/")
     control = books.sandbox.control
