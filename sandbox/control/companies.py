@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from sandbox.companies import Company
 from sandbox.control.routing import ControlError, Endpoint, JsonBody
-from sandbox.json_shapes import BODY, COUNT, FLAG, MOMENT, NAME, TEXT, complaint, one_of, or_null, rows, shape
+from sandbox.json_shapes import BODY, COUNT, FLAG, MOMENT, NAME, TEXT, Schema, complaint, one_of, or_null, rows, shape
 from sandbox.scenarios import SCENARIOS
 from sandbox.world import ByHandError, LayoutError, Sandbox
 
@@ -27,14 +27,25 @@ _SCENARIO = shape({"name": TEXT, "title": TEXT}, title="Scenario")
 _BY_HAND = shape({"act": TEXT, "contact": TEXT, "id": TEXT, "into": TEXT}, required=("act",))
 
 
+ONE = "/companies/{id}"
+
+
 def company_endpoints(sandbox: Sandbox) -> list[Endpoint]:
     acts = CompanyActs(sandbox)
-    one, provider = "/companies/{id}", one_of(*sandbox.providers)
-    example = {"provider": "quickbooks", "scenario": "contractor", "name": "Ironwood Mechanical"}
-    merger = {"act": "merge contact", "contact": "<id>", "into": "<id>"}
+    settings = _settings(sandbox)
+    return [*_of_all(sandbox, acts, settings), *_of_one(acts, settings), *_of_people(acts), *_of_tokens(acts)]
+
+
+def _settings(sandbox: Sandbox) -> Schema:
+    """Whatever any provider reads: which of them a company may have is checked against its own."""
     known = {name: shape_ for vendor in sandbox.providers.values() for name, shape_ in vendor.setting_shapes.items()}
-    settings = shape({name: or_null(found) for name, found in {**known, **COMMON_SETTINGS}.items()}, required=())
-    settings["title"] = "Settings"
+    properties = {name: or_null(found) for name, found in {**known, **COMMON_SETTINGS}.items()}
+    return shape(properties, required=(), title="Settings")
+
+
+def _of_all(sandbox: Sandbox, acts: "CompanyActs", settings: Schema) -> list[Endpoint]:
+    provider = one_of(*sandbox.providers)
+    example = {"provider": "quickbooks", "scenario": "contractor", "name": "Ironwood Mechanical"}
     new = shape(
         {"provider": provider, "scenario": one_of(*SCENARIOS), "name": or_null(NAME), "settings": or_null(settings)},
         required=("provider",),
@@ -52,46 +63,54 @@ def company_endpoints(sandbox: Sandbox) -> list[Endpoint]:
             asks={"provider": provider},
         ),
         Endpoint("POST", "/companies", "Create a company", acts.create, COMPANY, new, example),
-        Endpoint("GET", one, "One company with its settings", acts.show, COMPANY),
+    ]
+
+
+def _of_one(acts: "CompanyActs", settings: Schema) -> list[Endpoint]:
+    copy = shape({"name": or_null(NAME)}, required=())
+    return [
+        Endpoint("GET", ONE, "One company with its settings", acts.show, COMPANY),
         Endpoint(
             "PATCH",
-            one,
+            ONE,
             "Change settings; null removes one. Each provider knows its own",
             acts.configure,
             COMPANY,
             settings,
             {"book_close_date": "2026-09-30"},
         ),
-        Endpoint("POST", f"{one}/reset", "Empty it and lay out its scenario anew", acts.reset, COMPANY),
+        Endpoint("POST", f"{ONE}/reset", "Empty it and lay out its scenario anew", acts.reset, COMPANY),
+        Endpoint("POST", f"{ONE}/clone", "Copy it", acts.clone, COMPANY, copy, {"name": "Copy"}),
+    ]
+
+
+def _of_people(acts: "CompanyActs") -> list[Endpoint]:
+    return [
         Endpoint(
             "POST",
-            f"{one}/clone",
-            "Copy it",
-            acts.clone,
-            COMPANY,
-            shape({"name": or_null(NAME)}, required=()),
-            {"name": "Copy"},
-        ),
-        Endpoint(
-            "POST",
-            f"{one}/by-hand",
+            f"{ONE}/by-hand",
             "What a person does in the vendor's own pages: restore contact, merge contact (Xero), merge customer, "
             "merge vendor (QuickBooks)",
             acts.by_hand,
             {"type": "object"},
             _BY_HAND,
-            merger,
+            {"act": "merge contact", "contact": "<id>", "into": "<id>"},
         ),
+    ]
+
+
+def _of_tokens(acts: "CompanyActs") -> list[Endpoint]:
+    return [
         Endpoint(
             "POST",
-            f"{one}/expire-tokens",
+            f"{ONE}/expire-tokens",
             "Let its access tokens expire now",
             acts.expire_tokens,
             shape({"expired": COUNT}),
         ),
         Endpoint(
             "POST",
-            f"{one}/revoke-grants",
+            f"{ONE}/revoke-grants",
             "Disconnect every application from it",
             acts.revoke_grants,
             shape({"revoked": COUNT}),
