@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox.control.api import routes as control_routes
+from sandbox.control.api import Control
 from sandbox.exchange import HalfRequests
 from sandbox.pages import HERE
 from sandbox.pages.books import BooksPages
+from sandbox.pages.calls import calls_by_part
 from sandbox.pages.stage import stage_of
 from sandbox.quickbooks.provider import QuickBooks
 from sandbox.settings import Settings
@@ -28,10 +29,16 @@ def build(settings: Settings) -> Starlette:
         sandbox.add_provider(provider)
     sandbox.prepare()
 
+    control = Control(sandbox)
+    calls = calls_by_part(control.document, settings.public_url)
+
     async def index(request: Request) -> Response:
         return sandbox.pages.render(
             "index.html", companies=sandbox.companies.all(), public_url=settings.public_url, stage=stage_of(sandbox)
         )
+
+    async def controls(request: Request) -> Response:
+        return sandbox.pages.render("control.html", parts=calls, stage=stage_of(sandbox))
 
     async def nowhere(request: Request, error: Exception) -> Response:
         why = "Clients use the addresses on the first page; people find everything from there."
@@ -46,7 +53,8 @@ def build(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/", index),
-            Mount("/control", routes=control_routes(sandbox)),
+            Route("/control/", controls),
+            Mount("/control", routes=control.routes()),
             Mount("/books", routes=BooksPages(sandbox).routes()),
             Mount("/static", app=StaticFiles(directory=HERE / "static")),
             *(Mount(f"/{name}", app=provider.app) for name, provider in sandbox.providers.items()),

@@ -12,20 +12,27 @@ from sandbox.control.webhooks import webhook_endpoints
 from sandbox.control.witness import witness_endpoints
 from sandbox.world import Sandbox
 
+PARTS = {
+    "The stage": stage_endpoints,
+    "Clock, limits, latency": lever_endpoints,
+    "Companies": company_endpoints,
+    "Webhooks": webhook_endpoints,
+    "What happened": witness_endpoints,
+}
 
-def routes(sandbox: Sandbox) -> list[Route]:
-    document: JsonBody = {}
 
-    def describe(request: Request, body: JsonBody) -> JsonBody:
-        return document
+class Control:
+    """The endpoints of one sandbox with the OpenAPI document that describes them."""
 
-    endpoints: list[Endpoint] = [
-        *stage_endpoints(sandbox),
-        *lever_endpoints(sandbox),
-        *company_endpoints(sandbox),
-        *webhook_endpoints(sandbox),
-        *witness_endpoints(sandbox),
-        Endpoint("GET", "/openapi.json", "This description", describe, {"type": "object"}),
-    ]
-    document.update(openapi(endpoints))
-    return as_routes(endpoints)
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.parts: dict[str, list[Endpoint]] = {name: made(sandbox) for name, made in PARTS.items()}
+        self.parts["What happened"].append(
+            Endpoint("GET", "/openapi.json", "This description", self._describe, {"type": "object"})
+        )
+        self.document = openapi(self.parts)
+
+    def routes(self) -> list[Route]:
+        return as_routes([endpoint for endpoints in self.parts.values() for endpoint in endpoints])
+
+    def _describe(self, request: Request, body: JsonBody) -> JsonBody:
+        return self.document

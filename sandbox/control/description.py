@@ -1,6 +1,7 @@
 """The control API as an OpenAPI document, made from the table of its endpoints."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox import VERSION
@@ -15,12 +16,12 @@ _REFUSALS = {
 }
 
 
-def openapi(endpoints: list[Endpoint]) -> JsonBody:
-    """OpenAPI 3.1. Schemas with a title become components."""
+def openapi(parts: Mapping[str, list[Endpoint]]) -> JsonBody:
+    """OpenAPI 3.1 of the endpoints, tagged by their part. Schemas with a title become components."""
     components: dict[str, Schema] = {}
     paths: dict[str, JsonBody] = {}
-    for endpoint in endpoints:
-        operation = _operation(endpoint)
+    for tag, endpoint in ((name, endpoint) for name, endpoints in parts.items() for endpoint in endpoints):
+        operation = _operation(endpoint, tag)
         paths.setdefault(f"/control{endpoint.path}", {})[endpoint.method.lower()] = _named(operation, components)
     return {
         "openapi": "3.1.0",
@@ -30,17 +31,18 @@ def openapi(endpoints: list[Endpoint]) -> JsonBody:
             "description": "Sets the stage for a test, and tells afterwards what really happened.",
         },
         "servers": [{"url": "/"}],
+        "tags": [{"name": name} for name in parts],
         "paths": paths,
         "components": {"schemas": components},
     }
 
 
-def _operation(endpoint: Endpoint) -> JsonBody:
+def _operation(endpoint: Endpoint, tag: str) -> JsonBody:
     names = re.findall(r"{(\w+)}", endpoint.path)
     words = [endpoint.method, *re.findall(r"[a-z]+", endpoint.path)]
     operation: JsonBody = {
         "operationId": "_".join(words).lower(),
-        "tags": [words[1]],
+        "tags": [tag],
         "summary": endpoint.summary,
         "parameters": [
             *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names),

@@ -1,7 +1,10 @@
 """`/control/openapi.json` says what is there and what it takes, and whatever it does not allow is refused in words."""
 
 import json
+import re
+import subprocess
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,7 +12,7 @@ import requests
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from sandbox.control.api import routes
+from sandbox.control.api import Control
 from sandbox.quickbooks.provider import QuickBooks
 from sandbox.settings import from_environment
 from sandbox.world import Sandbox
@@ -53,7 +56,7 @@ def test_the_document_lists_what_is_served_and_nothing_else(document: dict[str, 
         world.add_provider(provider)
     served = {
         (f"/control{route.path}", method.lower())
-        for route in routes(world)
+        for route in Control(world).routes()
         if "rest" not in route.param_convertors
         for method in route.methods or ()
         if method != "HEAD"
@@ -200,7 +203,8 @@ def test_other_methods_and_paths_are_refused_in_words(stage: Running, document: 
             assert answer.status_code == expected and refused(answer)
             if expected == 405:
                 assert {one.lower() for one in answer.headers["Allow"].split(", ")} >= set(methods)
-    for path in ("/", "/nowhere", "/companies/x/y/z", "/faults/", f"/{'x' * 3000}"):
+    # Asked for in a browser, the first address is a page for people.
+    for path in (*(() if method == "GET" else ("/",)), "/nowhere", "/companies/x/y/z", "/faults/", f"/{'x' * 3000}"):
         answer = stage.http.request(method, f"{stage.url}/control{path}", timeout=5, allow_redirects=False)
         assert answer.status_code == 404 and refused(answer), path
 
@@ -268,3 +272,24 @@ def test_a_rule_that_could_never_strike_is_refused(stage: Running, rule: dict[st
     answer = stage.http.post(f"{stage.url}/control/faults", json={"act": {"kind": "drop"}, **rule}, timeout=5)
     assert answer.status_code == 400 and answer.json()["error"].startswith(words), answer.text
     assert json.loads(answer.request.body or b"{}")["act"]
+
+
+def test_a_page_shows_people_every_call(stage: Running, document: dict[str, Any]) -> None:
+    page = requests.get(f"{stage.url}/control/", timeout=10)
+    assert page.headers["content-type"].startswith("text/html")
+    for path, method, operation in operations(document):
+        assert f'<span class="verb">{method.upper()}</span> <code>{path}</code>' in page.text
+        assert operation["summary"] in unescape(page.text)
+    assert "<code>act.kind</code>" in page.text
+    assert 'href="/control/"' in requests.get(stage.url, timeout=10).text
+
+
+def test_the_examples_of_the_page_can_be_pasted(stage: Running) -> None:
+    page = unescape(requests.get(f"{stage.url}/control/", timeout=10).text)
+    lines = [line for line in re.findall(r"<pre>(.*?)</pre>", page) if "{id}" not in line and "/reset" not in line]
+    assert len(lines) > 15
+    for line in lines:
+        answer = subprocess.run(  # noqa: S602  the sandbox's own words, pasted into a shell as a person would
+            f"{line} -s -w %{{http_code}}", shell=True, capture_output=True, text=True, check=True
+        )
+        assert answer.stdout.endswith("200"), (line, answer.stdout)
