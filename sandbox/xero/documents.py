@@ -1,6 +1,6 @@
 """What invoices, bills and credit notes share: reading the header, checking the rules, booking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -160,6 +160,23 @@ def has_figures(body: Body) -> bool:
 def in_base(amount: Decimal, rate: Decimal) -> int:
     """Cents of the base currency; a rate says how much foreign money one unit of base money buys."""
     return to_cents(amount if rate == HOME_RATE else cents(amount / rate))
+
+
+def store_unbooked(
+    desk: Desk, entity: str, body: Body, number: str, contact: Record | None, known: Record | None
+) -> Record:
+    """Save a document of which the books know nothing; `number` names the field that its own number is in."""
+    columns = {
+        "number": body[number],
+        "party": contact.id if contact else None,
+        "txn_date": body["Date"],
+        "total_cents": to_cents(body["Total"]),
+        "status": body["Status"],
+        "active": body["Status"] != "DELETED",
+    }
+    if known is None:
+        return desk.insert(entity, body, **columns)
+    return desk.update(replace(known, body=body, **columns))
 
 
 def book(desk: Desk, record: Record, kind: Kind) -> None:

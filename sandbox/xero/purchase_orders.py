@@ -1,6 +1,5 @@
 """Purchase orders: numbered, never in the books, and found by number even after they were deleted."""
 
-from dataclasses import replace
 from datetime import date
 
 from sandbox.store import Record
@@ -9,7 +8,7 @@ from sandbox.xero import documents, messages
 from sandbox.xero.amounts import ZERO
 from sandbox.xero.contacts import contact_for_document, wire_contact_of_document, wire_stub
 from sandbox.xero.dates import day_string, wire_day
-from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
+from sandbox.xero.desk import EMPTY_ID, Desk
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.lines import LineReader
@@ -45,7 +44,7 @@ def save_purchase_order(desk: Desk, element: Fields, verb: str) -> Record:
     _check(desk, body, known, status, problems, by_id="PurchaseOrderID" in element)
     problems.stop(lambda: _echo(body, known if "PurchaseOrderID" in element else None, contact))
     body["PurchaseOrderNumber"] = body.get("PurchaseOrderNumber") or _next_number(desk)
-    return _store(desk, body, contact, known)
+    return documents.store_unbooked(desk, ENTITY, body, "PurchaseOrderNumber", contact, known)
 
 
 def _find(desk: Desk, element: Fields) -> Record | None:
@@ -123,20 +122,6 @@ def _next_number(desk: Desk) -> str:
         number = f"PO-{desk.store.next_id(desk.company, 'purchase order number'):04}"
         if not _with_number(desk, number):
             return number
-
-
-def _store(desk: Desk, body: Body, contact: Record | None, known: Record | None) -> Record:
-    columns = {
-        "number": body["PurchaseOrderNumber"],
-        "party": contact.id if contact else None,
-        "txn_date": body["Date"],
-        "total_cents": to_cents(body["Total"]),
-        "status": body["Status"],
-        "active": body["Status"] != "DELETED",
-    }
-    if known is None:
-        return desk.insert(ENTITY, body, **columns)
-    return desk.update(replace(known, body=body, **columns))
 
 
 def wire_purchase_order(desk: Desk, record: Record, *, fresh: bool = False) -> Body:

@@ -3,7 +3,6 @@ an offset, line amount types in capitals, no tax unless a line names one, and wh
 except the lines.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from sandbox.store import Record
@@ -13,7 +12,7 @@ from sandbox.xero.amounts import ZERO
 from sandbox.xero.branding import THEME_ID
 from sandbox.xero.contacts import contact_for_document
 from sandbox.xero.dates import EPOCH, day_string, read_moment, wire_moment
-from sandbox.xero.desk import EMPTY_ID, Desk, to_cents
+from sandbox.xero.desk import EMPTY_ID, Desk
 from sandbox.xero.errors import InvalidError
 from sandbox.xero.fields import Fields
 from sandbox.xero.lines import LineReader
@@ -38,7 +37,7 @@ def save_quote(desk: Desk, element: Fields, verb: str) -> Record:
     _check(desk, element, body, known, status)
     problems.stop(lambda: _echo(body, known))
     body["QuoteNumber"] = body.get("QuoteNumber") or _next_number(desk)
-    return _store(desk, body, contact, known)
+    return documents.store_unbooked(desk, ENTITY, body, "QuoteNumber", contact, known)
 
 
 def _find(desk: Desk, element: Fields) -> Record | None:
@@ -109,20 +108,6 @@ def _next_number(desk: Desk) -> str:
         number = f"QU-{desk.store.next_id(desk.company, 'quote number'):04}"
         if not desk.numbered(ENTITY, number):
             return number
-
-
-def _store(desk: Desk, body: Body, contact: Record | None, known: Record | None) -> Record:
-    columns = {
-        "number": body["QuoteNumber"],
-        "party": contact.id if contact else None,
-        "txn_date": body["Date"],
-        "total_cents": to_cents(body["Total"]),
-        "status": body["Status"],
-        "active": body["Status"] != "DELETED",
-    }
-    if known is None:
-        return desk.insert(ENTITY, body, **columns)
-    return desk.update(replace(known, body=body, **columns))
 
 
 def wire_quote(desk: Desk, record: Record, *, fresh: bool = False) -> Body:
