@@ -1,6 +1,6 @@
 """`/exchangerate`: what a foreign currency is worth, read and set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,15 +23,13 @@ def read(work: Work, asked: dict[str, str]) -> str:
     return _shown(work, _foreign(work, code), asked.get("asofdate") or work.today)
 
 
-def listed(work: Work, asked: Mapping[str, Sequence[str]]) -> list[str]:
-    """The rates of all currencies in use, each as JSON text; `asked` may name `AsOfDate` and `SourceCurrencyCode`."""
+def listed(work: Work, days: Sequence[str]) -> list[str]:
+    """The rates of all currencies in use on these days, today if there are none, each as JSON text."""
     if not work.settings.get("multicurrency"):
         return []
-    [day] = asked.get("AsOfDate") or [work.today]
     where = "company=? AND entity='CompanyCurrency' AND active=1"
     codes = [record.body["Code"] for record in work.sandbox.store.select(where, (work.company.id,), order="seq")]
-    wanted = asked.get("SourceCurrencyCode") or codes
-    return [_object(work, code, day) for code in codes if code in wanted]
+    return [_object(work, code, day) for day in days or [work.today] for code in codes]
 
 
 def write(work: Work, given: Any) -> str:

@@ -123,6 +123,11 @@ def test_company_and_preferences_can_be_queried(books: Books) -> None:
             "4001",
             "is not a date and time",
         ),
+        ("select * from Invoice where BillEmail..Address = 'a'", "4001", "Property BillEmail..Address not found"),
+        ("select * from Invoice where CustomerRef. = 'a'", "4001", "Property CustomerRef. not found"),
+        ("select * from Invoice orderby MetaData.Nonsense", "4001", "Property MetaData.Nonsense not found"),
+        ("select MetaData.Nonsense from Invoice", "4001", "Property MetaData.Nonsense not found"),
+        ("select Line.Amount from Invoice", "4001", "Property Line.Amount not found"),
         ("select Id, Nonsense from Invoice", "4001", "Property Nonsense not found for Entity Invoice"),
         ("select Id, BillAddr from Customer", "4001", "Property BillAddr not found for Entity Customer"),
     ],
@@ -132,6 +137,46 @@ def test_refused_statements(books: Books, statement: str, code: str, words: str)
     error = answer.json()["Fault"]["Error"][0]
     assert (answer.status_code, error["code"]) == (400, code)
     assert words in error["Detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("MetaData.CreateTime", {"MetaData": ["CreateTime"]}),
+        ("metadata.lastupdatedtime, Metadata.CreateTime", {"MetaData": ["LastUpdatedTime", "CreateTime"]}),
+        ("MetaData, MetaData.CreateTime", {"MetaData": ["CreateTime", "LastUpdatedTime"]}),
+        ("MetaData.CreateTime, MetaData", {"MetaData": ["CreateTime", "LastUpdatedTime"]}),
+        ("CustomerRef.name", {"CustomerRef": ["value", "name"]}),
+        ("BillEmail.Address", {}),
+    ],
+)
+def test_inner_properties_come_within_their_objects(books: Books, asked: str, shown: dict[str, list[str]]) -> None:
+    rows = books.query(f"select {asked} from Invoice")  # noqa: S608  the vendor's language, on a sandbox
+    found = [{name: list(value) for name, value in row.items() if name not in ("domain", "sparse")} for row in rows]
+    assert found == [shown] * 5
+
+
+LONG = [
+    ("where DocNumber in ({})", ",".join(f"'{n}'" for n in range(10_001)), "more than 10,000 values"),
+    ("where {}", " and ".join("DocNumber > '1'" for _ in range(1500)), "more than 200 conditions"),
+    ("where DocNumber like '{}'", "x" * 60_000, "too long"),
+    ("where DocNumber = '{}'", "x" * 600_000, "longer than 500,000"),
+]
+
+
+@pytest.mark.parametrize(("where", "long", "words"), LONG, ids=[words for _, _, words in LONG])
+def test_statements_may_be_long_but_not_endless(books: Books, where: str, long: str, words: str) -> None:
+    text = f"select * from Invoice {where.format(long)}"  # noqa: S608  the vendor's language, on a sandbox
+    answer = books.request("POST", "query", data=text.encode(), headers={"Content-Type": "application/text"})
+    error = answer.json()["Fault"]["Error"][0]
+    assert (answer.status_code, error["code"]) == (400, "4001")
+    assert words in error["Detail"]
+
+
+def test_rows_may_be_put_in_order_by_anything_any_number_of_times(books: Books) -> None:
+    order = ", ".join(["TotalAmt desc", *["DocNumber"] * 3000])
+    found = books.request("POST", "query", data=f"select * from Invoice order by {order}".encode())  # noqa: S608  the vendor's language, on a sandbox
+    assert [row["DocNumber"] for row in found.json()["QueryResponse"]["Invoice"]] == ["Q-5", "Q-4", "Q-3", "Q-2", "Q-1"]
 
 
 @pytest.mark.parametrize("moment", ["2026-10-03", "2026-10-03T20:00:00-08:00"])

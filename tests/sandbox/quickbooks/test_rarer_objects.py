@@ -79,6 +79,19 @@ def test_rates_can_be_queried(sandbox: Running, books: Books) -> None:
     found = abroad.query("select * from ExchangeRate where AsOfDate = '2026-11-01' and SourceCurrencyCode in ('GBP')")
     assert [(row["SourceCurrencyCode"], row["Rate"], row["AsOfDate"]) for row in found] == [("GBP", 1.3, "2026-11-01")]
     assert len(abroad.query("select * from exchangerate")) == 2
+    for where, codes in (
+        ("AsOfDate in ('2026-11-01', '2026-11-02')", ["EUR", "GBP", "EUR", "GBP"]),
+        ("SourceCurrencyCode like 'G%'", ["GBP"]),
+        ("Rate < '1.2'", ["EUR"]),
+        ("Rate >= 1.1 and AsOfDate > '2999-01-01'", []),
+        ("TargetCurrencyCode = 'USD' orderby Rate desc", ["GBP", "EUR"]),
+        ("MetaData.LastUpdatedTime > '2020-01-01' startposition 2", ["GBP"]),
+    ):
+        rows = abroad.query(f"select SourceCurrencyCode from ExchangeRate where {where}")  # noqa: S608  the vendor's language, on a sandbox
+        assert [row["SourceCurrencyCode"] for row in rows] == codes
+        assert all(row.keys() == {"SourceCurrencyCode", "domain"} for row in rows)
+    counted = abroad.request("GET", "query", params={"query": "select count(*) from ExchangeRate where Rate > '1.2'"})
+    assert counted.json()["QueryResponse"] == {"totalCount": 1}
 
 
 def test_the_change_feed_knows_budgets_and_card_payments(books: Books) -> None:
