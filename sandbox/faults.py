@@ -68,6 +68,7 @@ class Words(NamedTuple):
     """What rules may name of one provider."""
 
     operations: frozenset[str]
+    entities: frozenset[str]
     codes: frozenset[str]
 
 
@@ -156,9 +157,9 @@ class Faults:
         self._words: dict[str, Words] = {}
         self._ids = itertools.count(1)
 
-    def learn(self, provider: str, *, operations: Iterable[str], codes: Iterable[str]) -> None:
+    def learn(self, provider: str, *, operations: Iterable[str], entities: Iterable[str], codes: Iterable[str]) -> None:
         """What rules may name of this provider."""
-        self._words[provider] = Words(frozenset(operations), frozenset(codes))
+        self._words[provider] = Words(frozenset(operations), frozenset(entities), frozenset(codes))
 
     def decide(self, provider: str, company: str | None, operation: str, entity: str) -> Act | None:
         """What to do to this call, or None."""
@@ -198,6 +199,9 @@ class Faults:
         operations = sorted(frozenset().union(*(words.operations for words in known)))
         if given.get("operation") is not None and given["operation"].lower() not in operations:
             raise FaultRuleError(f"operation is one of {', '.join(operations)}.")
+        entities = frozenset().union(*(words.entities for words in known))
+        if given.get("entity") is not None and given["entity"].casefold() not in map(str.casefold, entities):
+            raise FaultRuleError(f"entity is one of {', '.join(sorted(entities, key=str.casefold))}, or left out.")
         codes = sorted(frozenset().union(*(words.codes for words in known)))
         if act.kind == "code" and act.code not in codes:
             raise FaultRuleError(f"act.code is one of {', '.join(codes)}.")

@@ -94,7 +94,9 @@ class Sandbox:
 
     def add_provider(self, provider: Provider) -> None:
         self.providers[provider.name] = provider
-        self.faults.learn(provider.name, operations=provider.operations, codes=provider.fault_codes)
+        self.faults.learn(
+            provider.name, operations=provider.operations, entities=provider.entities, codes=provider.fault_codes
+        )
 
     def prepare(self) -> None:
         """Register the default application, and on a new data folder create the first companies."""

@@ -222,7 +222,7 @@ def test_the_index_names_every_company_and_what_is_switched_on(books: Books) -> 
     control("PUT", "/clock", {"offset_seconds": -90_000})
     control("PUT", "/limits", {"enabled": True, "scale": 20})
     control("PUT", "/latency", {"median_ms": 100, "p99_ms": 400, "scale": 0.1})
-    control("POST", "/faults", {"act": {"kind": "html"}, "provider": "xero", "entity": "Nothing"})
+    control("POST", "/faults", {"act": {"kind": "html"}, "provider": "xero", "entity": "Unknown"})
     index = seen(page_at(books.sandbox, "/"))
     assert books.company in index
     for words in (

@@ -194,6 +194,20 @@ def test_a_rule_strikes_what_it_names(client: Client, match: dict[str, Any], sta
     assert client_rules(client) == [] and client.call("GET", "Contacts").status_code == 200
 
 
+@pytest.mark.parametrize("provider", ["quickbooks", "xero", None])
+def test_a_rule_names_what_the_provider_has(sandbox: Running, provider: str | None) -> None:
+    def add(entity: str) -> requests.Response:
+        rule = {"provider": provider, "entity": entity, "act": {"kind": "html"}, "times": 0}
+        return sandbox.http.post(f"{sandbox.url}/control/faults", json=rule, timeout=5)
+
+    for known in ("Invoice", "invoice", "token", "Account"):
+        assert add(known).ok
+    for unknown in ("Invoices", "*", "Bil", "x" * 50):
+        answer = add(unknown)
+        assert answer.status_code == 400 and "Invoice, " in answer.json()["error"]
+    assert add("Bill").ok is (provider != "xero") and add("CreditNote").ok is (provider != "quickbooks")
+
+
 def test_the_first_rule_that_strikes_decides(client: Client) -> None:
     """A rule that holds back lets the next one see the call; one that strikes does not."""
     add_rule(client, {"kind": "html"}, nth=2)
