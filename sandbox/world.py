@@ -34,6 +34,8 @@ class Provider(Protocol):
     """Served below `/{name}`; `scope["path"]` is the full path, `scope["root_path"]` ends with `/{name}`."""
     setting_shapes: Mapping[str, Schema]
     """The settings it reads of a company, and what each may be."""
+    fixed_settings: frozenset[str]
+    """Those that what is laid out follows, so that they cannot change afterwards."""
     operations: frozenset[str]
     """What it calls its operations in fault rules and counters."""
     entities: frozenset[str]
@@ -130,12 +132,13 @@ class Sandbox:
         return company
 
     def reset_company(self, company: Company) -> None:
-        """Empty the company and lay it out anew; its id, name and grants stay."""
+        """Empty the company and lay it out anew; its id, name, grants and fixed settings stay."""
         vendor, plan = self.providers[company.provider], scenarios.SCENARIOS[company.scenario]
+        kept = {name: value for name, value in company.settings.items() if name in vendor.fixed_settings}
         with self.store.transaction():
             self.store.clear(company.id)
             company.settings = {}
-            self.companies.configure(company, vendor.settings(plan))
+            self.companies.configure(company, {**vendor.settings(plan), **kept})
             vendor.seed(company, plan)
         self.counters.record_event("company reset", company.id)
 

@@ -73,13 +73,21 @@ def _of_one(acts: "CompanyActs", settings: Schema) -> list[Endpoint]:
         Endpoint(
             "PATCH",
             ONE,
-            "Change settings; null removes one. Each provider knows its own",
+            "Change settings; null removes one. Each provider knows its own. Country and currency (Xero: version, "
+            "base_currency) cannot change",
             acts.configure,
             COMPANY,
             settings,
             {"book_close_date": "2026-09-30"},
         ),
-        Endpoint("POST", f"{ONE}/reset", "Empty it and lay out its scenario anew", acts.reset, COMPANY),
+        Endpoint(
+            "POST",
+            f"{ONE}/reset",
+            "Empty it and lay out its scenario anew. Of its settings country and currency stay, the others are "
+            "those of the scenario again",
+            acts.reset,
+            COMPANY,
+        ),
         Endpoint("POST", f"{ONE}/clone", "Copy it", acts.clone, COMPANY, copy, {"name": "Copy"}),
     ]
 
@@ -152,6 +160,7 @@ class CompanyActs:
     def configure(self, request: Request, body: JsonBody) -> JsonBody:
         company = find_company(self.sandbox, request)
         self._check_settings(company.provider, body)
+        self._check_fixed(company, body)
         with self.sandbox.store.transaction():
             self.sandbox.companies.configure(company, body)
         self.sandbox.counters.record_event("company configured", company.id, changes=body)
@@ -163,6 +172,16 @@ class CompanyActs:
         trouble = complaint(given, shape(shapes, required=()), BODY)
         if trouble:
             raise ControlError(400, trouble.replace(BODY, f"A company of {provider}", 1))
+
+    def _check_fixed(self, company: Company, given: JsonBody) -> None:
+        fixed = self.sandbox.providers[company.provider].fixed_settings
+        changed = [name for name in sorted(fixed & given.keys()) if given[name] != company.settings.get(name)]
+        if changed:
+            raise ControlError(
+                400,
+                f"{' and '.join(changed)} cannot change: accounts and taxes were laid out by it. "
+                "POST /control/companies takes settings for a new company.",
+            )
 
     def reset(self, request: Request, body: JsonBody) -> JsonBody:
         company = find_company(self.sandbox, request)

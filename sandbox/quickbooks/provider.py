@@ -43,6 +43,7 @@ class QuickBooks:
 
     name = "quickbooks"
     setting_shapes: Mapping[str, Schema] = SETTINGS
+    fixed_settings = frozenset({"country", "currency"})
     operations = frozenset(
         {*OPERATIONS.values(), "create", "update", "delete", "void", "read", "send", "token", "refresh"}
     )

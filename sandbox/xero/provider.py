@@ -36,6 +36,7 @@ from sandbox.xero.webhooks import XeroWebhooks
 class Xero:
     name = "xero"
     setting_shapes: Mapping[str, Schema] = SETTINGS
+    fixed_settings = frozenset({"version", "base_currency"})
     operations = frozenset(
         {"create", "update", "delete", "read", "query", "token", "revoke", "connections", "userinfo"}
     )

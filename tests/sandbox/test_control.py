@@ -403,6 +403,29 @@ def test_every_scenario_is_created_cloned_and_reset(sandbox: Running, provider: 
     assert sum(sandbox.trial_balance(company).values()) == 0
 
 
+BORN: list[tuple[str, dict[str, Any]]] = [
+    ("quickbooks", {"country": "AU", "currency": "AUD"}),
+    ("xero", {"version": "NZ", "base_currency": "NZD"}),
+]
+
+
+@pytest.mark.parametrize(("provider", "born"), BORN, ids=["quickbooks", "xero"])
+def test_a_company_keeps_the_country_it_was_laid_out_for(sandbox: Running, provider: str, born: dict[str, Any]) -> None:
+    new = {"provider": provider, "scenario": "contractor", "settings": {**born, "counting": True}}
+    made = sandbox.control("POST", "/companies", new)
+    path = f"/companies/{made['id']}"
+    assert sandbox.control("PATCH", path, born)["settings"] == made["settings"]
+    for name in born:
+        for other in ("US" if name in ("country", "version") else "USD", None):
+            answer = sandbox.http.patch(f"{sandbox.url}/control{path}", json={name: other, "counting": None}, timeout=5)
+            assert answer.status_code == 400 and f"{name} cannot change" in answer.json()["error"]
+    assert sandbox.control("GET", path)["settings"] == made["settings"]
+    taxes = sandbox.trial_balance(made["id"]).keys()
+    kept = sandbox.control("POST", f"{path}/reset")["settings"]
+    assert kept.items() >= born.items() and "counting" not in kept
+    assert sandbox.trial_balance(made["id"]).keys() == taxes
+
+
 def test_scenarios_of_quickbooks_differ_as_they_say(sandbox: Running) -> None:
     empty, contractor, messy, closed, limited, au = (Books(sandbox, name) for name in SCENARIOS)
     assert not empty.query("select * from Customer") and not contractor.sandbox.documents(contractor.company)

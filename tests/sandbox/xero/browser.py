@@ -28,7 +28,8 @@ def challenge() -> str:
 
 def new_organisation(url: str, scenario: str = "empty", **settings: Any) -> str:
     """The tenant id of a fresh organisation."""
-    body = {"provider": "xero", "scenario": scenario}
+    born = {name: settings.pop(name) for name in ("version", "base_currency") if name in settings}
+    body = {"provider": "xero", "scenario": scenario, "settings": born}
     company = requests.post(f"{url}/control/companies", json=body, timeout=10).json()
     if settings:
         configure(url, company["id"], **settings)

@@ -277,8 +277,11 @@ def test_a_custom_connection_signs_in_as_itself(sandbox_url: str) -> None:
         assert [row["tenantId"] for row in connections(sandbox_url, answer["access_token"])] == [own]
         refused = exchange(sandbox_url, grant_type="client_credentials", scope="offline_access")
         assert refused.text == '{"error":"invalid_scope"}'
-        configure(sandbox_url, own, version="GLOBAL")
-        assert exchange(sandbox_url, grant_type="client_credentials").text == '{"error":"unauthorized_client"}'
     finally:
         configure(sandbox_url, own, custom_connection=None)
+    elsewhere = new_organisation(sandbox_url, version="GLOBAL", custom_connection=CLIENT_ID)
+    try:
+        assert exchange(sandbox_url, grant_type="client_credentials").text == '{"error":"unauthorized_client"}'
+    finally:
+        configure(sandbox_url, elsewhere, custom_connection=None)
     assert exchange(sandbox_url, grant_type="client_credentials").text == '{"error":"unauthorized_client"}'
