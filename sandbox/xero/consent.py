@@ -10,7 +10,7 @@ from sandbox.ids import new_guid
 from sandbox.oauth_apps import ClientApp, RedirectRefused, check_redirect_uri
 from sandbox.world import Sandbox
 from sandbox.xero.connections import connect
-from sandbox.xero.scopes import KNOWN, living
+from sandbox.xero.scopes import IDENTITY, KNOWN, living
 
 CODE_SECONDS = 300
 USERS = ("alice@rivet.example", "bob@rivet.example")
@@ -49,6 +49,11 @@ class Asked:
         """Whether the person may open several organisations at once, as applications of the higher tiers let them."""
         return "bulk_connect:false" not in self.parameters.get("acr_values", "").split()
 
+    @property
+    def opens_organisations(self) -> bool:
+        """Whether more is asked for than who the person is."""
+        return not set(self.scopes) <= IDENTITY
+
     def back(self, **answer: str) -> Response:
         """Send the browser back to the application."""
         state = {"state": self.parameters["state"]} if "state" in self.parameters else {}
@@ -76,8 +81,12 @@ class Consent:
             return self._show(asked)
         if form.get("decision") != "allow":
             return asked.back(error="access_denied")
-        chosen = [str(value) for value in form.getlist("tenant")]
-        return self._allow(asked, str(form.get("user", USERS[0])), chosen)
+        user = str(form.get("user", USERS[0]))
+        known = {company.id for company in self.sandbox.companies.all("xero")}
+        chosen = [value for value in form.getlist("tenant") if isinstance(value, str) and value in known]
+        if not chosen and asked.opens_organisations:
+            return self._show(asked, user, missing=True)
+        return self._allow(asked, user, chosen)
 
     def _checked(self, parameters: dict[str, str]) -> Asked:
         app = self.sandbox.apps.get(parameters.get("client_id", ""))
@@ -103,19 +112,22 @@ class Consent:
             raise ConsentError("invalid_request", "Transform algorithm not supported.")
         return Asked(app, parameters, scopes)
 
-    def _show(self, asked: Asked) -> Response:
+    def _show(self, asked: Asked, user: str = USERS[0], *, missing: bool = False) -> Response:
         return self.sandbox.pages.render(
             "xero_consent.html",
+            status=422 if missing else 200,
+            missing=missing,
             app=asked.app.name,
             parameters=asked.parameters,
             scopes=asked.scopes,
             several=asked.takes_several,
             users=USERS,
+            user=user,
             companies=self.sandbox.companies.all("xero"),
         )
 
     def _allow(self, asked: Asked, user: str, chosen: list[str]) -> Response:
-        known = {company.id for company in self.sandbox.companies.all("xero")}
+        """Give a code for `chosen`, ids of organisations that there are."""
         chosen = chosen if asked.takes_several else chosen[:1]
         event = new_guid()
         with self.sandbox.store.transaction():
@@ -124,7 +136,7 @@ class Consent:
                 client_id=asked.app.client_id,
                 user=user,
                 scopes=asked.scopes,
-                companies=[id for id in chosen if id in known],
+                companies=chosen,
                 event=event,
             )
             keep = ("redirect_uri", "code_challenge", "nonce")

@@ -63,6 +63,31 @@ def test_scopes_open_what_they_name(
     assert answer.status_code == status, answer.text
 
 
+@pytest.mark.parametrize(
+    "tenants", [[], ["11111111-1111-4111-8111-111111111111"], [""]], ids=["none", "unknown", "empty"]
+)
+def test_access_to_no_organisation_is_not_given(server: Running, tenant: str, tenants: list[str]) -> None:
+    form: dict[str, Any] = {
+        "response_type": "code",
+        "client_id": "rivet-sandbox",
+        "redirect_uri": CALLBACK,
+        "scope": "openid accounting.contacts",
+        "state": "s1",
+        "tenant": tenants,
+        "user": "bob@rivet.example",
+    }
+    page = f"{server.url}/xero/identity/connect/authorize"
+    asked = requests.post(page, data={**form, "decision": "allow"}, allow_redirects=False, timeout=5)
+    assert asked.status_code == 422 and "No organisation is chosen." in asked.text
+    assert re.findall('value="([^"]*)" checked', asked.text) == ["bob@rivet.example"]
+    assert 'name="state" value="s1"' in asked.text and f'value="{tenant}"' in asked.text
+    cancelled = requests.post(page, data={**form, "decision": "cancel"}, allow_redirects=False, timeout=5)
+    assert "error=access_denied" in cancelled.headers["Location"]
+    # Who somebody is can be told without an organisation.
+    known = {**form, "scope": "openid profile", "decision": "allow"}
+    assert "code=" in requests.post(page, data=known, allow_redirects=False, timeout=5).headers["Location"]
+
+
 @pytest.mark.parametrize(("day", "asked", "listed"), [("2027-09-12", 200, 200), ("2027-09-13", 400, 401)])
 def test_broad_scopes_end_on_their_day(sandbox: Running, day: str, asked: int, listed: int) -> None:
     tenant, ahead = new_organisation(sandbox.url), seconds_until(sandbox, day)
