@@ -1,6 +1,7 @@
 """One request and its answer, with faults, latency, counting and the transaction around the handler."""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -31,6 +32,10 @@ BUGS = (
     sqlite3.Error,
 )
 UNKNOWN = "unknown"
+# Bytes of what is posted to a token endpoint.
+LARGEST_FORM = 64 * 1024
+# Seconds.
+PATIENCE = 1.0
 HTML_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
@@ -49,6 +54,8 @@ class Call:
     headers: dict[str, str]
     body: bytes
     key: str | None = None
+    # The body was longer than any that is taken: nothing of it was kept.
+    too_long: bool = False
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -86,18 +93,24 @@ class Voice(Protocol):
         """The vendor's "internal error", for a fault in the sandbox itself."""
 
 
-async def read_call(scope: Scope, receive: Receive, **known: Any) -> Call:
-    """The request read to its end. `known`: provider, company, operation, entity.
+async def read_call(scope: Scope, receive: Receive, *, most: int, **known: Any) -> Call:
+    """The request read to its end, or until its body is longer than `most` bytes: it is then `too_long` and has none.
+    `known`: provider, company, operation, entity.
 
     Raises ClientDisconnect when the client went away in the middle: half a request is no request, and must neither be
     carried out nor be remembered under its idempotency key.
     """
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     chunks: list[bytes] = []
-    while True:
+    length = headers.get("content-length", "")
+    left = most - int(length) if length.isdecimal() and int(length) > most else most
+    while left >= 0:
         message = await receive()
         if message["type"] != "http.request":
             raise ClientDisconnect
-        chunks.append(message.get("body", b""))
+        chunk = message.get("body", b"")
+        left -= len(chunk)
+        chunks.append(chunk)
         if not message.get("more_body"):
             break
     text = scope["query_string"].decode("latin-1")
@@ -105,8 +118,9 @@ async def read_call(scope: Scope, receive: Receive, **known: Any) -> Call:
         method=scope["method"],
         path=scope["path"],
         query=dict(parse_qsl(text, keep_blank_values=True)) if text else {},
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        body=b"".join(chunks),
+        headers=headers,
+        body=b"".join(chunks) if left >= 0 else b"",
+        too_long=left < 0,
         **known,
     )
 
@@ -148,7 +162,10 @@ async def carry_out(
     if pause:
         await asyncio.sleep(pause)
     sandbox.counters.record_answer(owner, answer.status)
-    await send_answer(answer, send)
+    if call.too_long:
+        await _send_and_close(answer, receive, send)
+    else:
+        await send_answer(answer, send)
 
 
 def _run(sandbox: "Sandbox", call: Call, handler: Handler, voice: Voice) -> Answer:
@@ -222,6 +239,19 @@ async def _send_slowly(answer: Answer, act: Act, scope: Scope, receive: Receive,
     for byte in answer.body:
         await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
         await asyncio.sleep(act.seconds or 1.0)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_and_close(answer: Answer, receive: Receive, send: Send) -> None:
+    """Answer, and end the connection. What the client still sends is read past for a moment: a connection that is
+    closed over unread bytes takes the answer with it."""
+    answer.headers["Connection"] = "close"
+    await send(_start(answer))
+    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while (await receive()).get("more_body"):
+                pass
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from sandbox import wire
 from sandbox.companies import Company
@@ -35,7 +35,8 @@ from sandbox.world import Sandbox
 PER_SECOND = Window("second", 10, 1.0, "rolling")
 PER_MINUTE = Window("minute", 500, 60.0, "rolling")
 BATCHES = Window("batch", 40, 60.0, "rolling")
-LARGEST_BODY = uploads.LARGEST_UPLOAD
+# Of everything but uploads; a batch of the longest documents fits.
+LARGEST_BODY = 32 * 1024 * 1024
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 
 
@@ -88,13 +89,19 @@ class Api:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         parts = path.split("/")[3:]
         realm, rest = parts[0], parts[1:]
-        if _too_long(dict(scope["headers"]).get(b"content-length", b"")):
-            receive = _without_body(receive)
+        most = uploads.LARGEST_UPLOAD if [part.lower() for part in rest] == ["upload"] else LARGEST_BODY
         call = await read_call(
-            scope, receive, provider="quickbooks", company=realm, operation="", entity="", context={"rest": rest}
+            scope,
+            receive,
+            most=most,
+            provider="quickbooks",
+            company=realm,
+            operation="",
+            entity="",
+            context={"rest": rest},
         )
         if "content-encoding" in call.headers:
-            _unpack(call)
+            _unpack(call, most)
         self._describe(call, rest)
         await carry_out(self.sandbox, call, self.handle, self.voice, scope, receive, send)
 
@@ -124,7 +131,7 @@ class Api:
         now = self.sandbox.clock.now()
         try:
             company = self._admit(call)
-            if call.operation != "upload" and _too_long(call.headers.get("content-length", "").encode()):
+            if call.too_long and call.operation != "upload":
                 raise Refusal(Answer(status=413, body=TOO_LARGE, media_type="text/html", headers=answers.traces(now)))
             include = frozenset(filter(None, call.query.get("include", "").split(",")))
             work = Work(self.sandbox, company, now, include)
@@ -207,7 +214,7 @@ class Api:
         return f'"QueryResponse":{query.run(work, text)}'
 
     def _upload(self, work: Work, call: Call) -> str:
-        uploads.check_size(call.headers)
+        uploads.check_size(call.headers, too_long=call.too_long)
         return uploads.upload(work, uploads.read_parts(call.body, call.headers.get("content-type", "")))
 
     def _download(self, work: Work, call: Call) -> Answer | None:
@@ -292,26 +299,12 @@ REPORT = b'{"Header":{"Time":'
 TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></html>"
 
 
-def _too_long(length: bytes) -> bool:
-    return length.isdigit() and int(length) > LARGEST_BODY
-
-
-def _unpack(call: Call) -> None:
+def _unpack(call: Call, most: int) -> None:
     """Put the plain body in the place of the packed one; what is too long is judged like any other such body."""
     try:
-        call.body = packed.unpacked(call.body, call.headers["content-encoding"], most=LARGEST_BODY)
+        call.body = packed.unpacked(call.body, call.headers["content-encoding"], most=most)
     except packed.TooLargeError:
-        call.body, call.headers["content-length"] = b"", str(LARGEST_BODY + 1)
-
-
-def _without_body(receive: Receive) -> Receive:
-    """Judge the request by its headers: what comes after them is never kept."""
-    waiting: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
-
-    async def read() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return read
+        call.body, call.too_long = b"", True
 
 
 def _read(call: Call, entity: str) -> Any:

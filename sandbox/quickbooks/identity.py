@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
+from sandbox.exchange import LARGEST_FORM, Answer, Call, Refusal, carry_out, read_call
 from sandbox.jwt import Signer
 from sandbox.oauth_apps import ClientApp
 from sandbox.quickbooks.answers import trace_id
@@ -127,7 +127,9 @@ class Identity:
 
     async def token(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Through the same wrapper as the API, so that every kind of fault can strike here too."""
-        call = await read_call(scope, receive, provider="quickbooks", company=None, operation="token", entity="token")
+        call = await read_call(
+            scope, receive, most=LARGEST_FORM, provider="quickbooks", company=None, operation="token", entity="token"
+        )
         form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
         if form.get("grant_type") == "refresh_token":
             call.operation = "refresh"

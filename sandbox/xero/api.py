@@ -26,7 +26,7 @@ from sandbox.xero.fields import UNREADABLE
 from sandbox.xero.gate import TurnedAwayError, Visitor
 from sandbox.xero.idempotency import Replies, key_of
 from sandbox.xero.organisation import organisation_of
-from sandbox.xero.parts import PARTS, Below, alone, answer_part
+from sandbox.xero.parts import ATTACHMENT_BYTES, PARTS, Below, alone, answer_part
 from sandbox.xero.paths import Place, parse_path
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resource import Resource
@@ -54,7 +54,10 @@ class AccountingApi:
         self.keys_in_use: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
-        call = await read_call(scope, receive, provider="xero", company=None, operation="read", entity=UNKNOWN)
+        most = max(_BODY_LIMIT, ATTACHMENT_BYTES)
+        call = await read_call(
+            scope, receive, most=most, provider="xero", company=None, operation="read", entity=UNKNOWN
+        )
         call.path = path
         call.query = {name.lower(): value for name, value in call.query.items()}
         place = parse_path(path)
@@ -254,7 +257,7 @@ def _summarizes(call: Call) -> bool:
 
 def _body(call: Call) -> object:
     kind = call.headers.get("content-type", "application/json").split(";")[0].strip().lower()
-    if len(call.body) > _BODY_LIMIT:
+    if call.too_long or len(call.body) > _BODY_LIMIT:
         raise TooLargeError(len(call.body))
     raw = xml_of_form(call.body) if kind == FORM else call.body
     reader = load_xml if kind == FORM else _READERS.get(kind)

@@ -163,7 +163,7 @@ def _attach(below: Below, found: list[Record]) -> Record:
     same = next((record for record in found if record.body["FileName"] == name), None)
     if _FORBIDDEN.search(name):
         raise InvalidError(messages.ATTACHMENT_NAME, echo={"FileName": name})
-    if len(raw) > ATTACHMENT_BYTES:
+    if below.call.too_long or len(raw) > ATTACHMENT_BYTES:
         raise InvalidError(messages.ATTACHMENT_SIZE, echo={"FileName": name})
     if same is None and len(found) >= ATTACHMENT_LIMIT:
         raise InvalidError(messages.ATTACHMENT_COUNT, echo={"FileName": name})

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox import wire
 from sandbox.companies import Company
-from sandbox.exchange import Answer, Call, carry_out, read_call, send_answer
+from sandbox.exchange import LARGEST_FORM, Answer, Call, carry_out, read_call, send_answer
 from sandbox.ids import new_guid
 from sandbox.json_shapes import Schema
 from sandbox.scenarios import Scenario
@@ -132,6 +132,8 @@ class Xero:
     async def _carry(
         self, operation: str, handle: Callable[[Call], Answer], scope: Scope, receive: Receive, send: Send
     ) -> None:
-        call = await read_call(scope, receive, provider="xero", company=None, operation=operation, entity="token")
+        call = await read_call(
+            scope, receive, most=LARGEST_FORM, provider="xero", company=None, operation=operation, entity="token"
+        )
         call.query = {name.lower(): value for name, value in call.query.items()}
         await carry_out(self.sandbox, call, handle, self.voice, scope, receive, send)

@@ -35,12 +35,11 @@ class Part(NamedTuple):
     content: bytes | None
 
 
-def check_size(headers: dict[str, str]) -> None:
+def check_size(headers: dict[str, str], *, too_long: bool) -> None:
     """Raise 6020 for an upload that does not say how long it is, 6030 for one that is too long."""
-    length = headers.get("content-length", "")
-    if not length.isdecimal():
+    if not headers.get("content-length", "").isdecimal():
         raise ServiceFault("6020", "Content length missing in request : Content-Length is required")
-    if int(length) > LARGEST_UPLOAD:
+    if too_long:
         raise ServiceFault("6030", f"Upload request size exceeds allowed limit : {LARGEST_UPLOAD:,} bytes")
 
 
