@@ -1,7 +1,8 @@
 """The sandbox as it is, run by `started`: it writes down one of each kind of answer its APIs give.
 
-Whoever asks, a test's own client, an SDK or the product, the answers can so be held against the published schemas.
-Answers that a fault rule had its hands in are left out.
+Whoever asks, a test's own client, an SDK or the product, the answers can so be held against the published schemas, in
+JSON or, of Xero, in XML. Answers that a fault rule had its hands in are left out. Of the product's calls to Xero the
+request is kept too: tests send what they like, but what it sends itself must fit.
 """
 
 import json
@@ -10,6 +11,7 @@ import re
 from contextvars import ContextVar
 from typing import Any, TextIO
 from unittest.mock import patch
+from xml.etree.ElementTree import Element, fromstring
 
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +22,8 @@ from sandbox.faults import Act, Faults
 from sandbox.settings import Settings
 
 APIS = ("/quickbooks/v3/", "/xero/api.xro/")
+FORMS = {b"application/json": "json", b"text/xml": "xml"}
+PRODUCT = b"Rivet"
 # Properties whose words belong to the shape of an answer.
 WORDS = re.compile(r"(Status|Type|Types|Class|Classification|Mode|Version|Edition|TxnSource|domain|type|code)$")
 ROWS = 20
@@ -40,6 +44,18 @@ def _is_word(name: str, value: Any) -> bool:
     return isinstance(value, str) and len(value) < 40 and WORDS.search(name) is not None
 
 
+def xml_shape(element: Element) -> Any:
+    """The same of an answer in XML, whose values are texts."""
+    if not len(element):
+        return element.text if _is_word(element.tag, element.text) else None
+    return element.tag, frozenset((child.tag, xml_shape(child)) for child in [*element][:ROWS])
+
+
+def _form(path: str, headers: dict[bytes, bytes]) -> str:
+    form = FORMS.get(headers.get(b"content-type", b"").split(b";")[0], "")
+    return form if form == "json" or path.startswith("/xero/") else ""
+
+
 class Recorder:
     """Around the whole sandbox; `file` gets a line for every new kind of answer."""
 
@@ -52,29 +68,38 @@ class Recorder:
         if scope["type"] != "http" or not scope["path"].startswith(APIS):
             await self.app(scope, receive, send)
             return
-        answer: dict[str, Any] = {"status": 0, "json": False, "body": b""}
+        form, body, sent, status = "", b"", b"", 0
+        own = scope["path"].startswith("/xero/") and dict(scope["headers"]).get(b"user-agent") == PRODUCT
         acts: list[Act] = []
         struck.set(acts)
 
         async def note(message: Message) -> None:
+            nonlocal form, body, status
             if message["type"] == "http.response.start":
-                answer["status"] = message["status"]
-                answer["json"] = any(b"application/json" in value for name, value in message["headers"])
-            elif answer["json"]:
-                answer["body"] += message.get("body", b"")
+                status, form = message["status"], _form(scope["path"], dict(message["headers"]))
+            elif form:
+                body += message.get("body", b"")
             await send(message)
 
-        await self.app(scope, receive, note)
-        if answer["json"] and not acts:
-            self._keep(scope, answer["status"], answer["body"])
+        async def take() -> Message:
+            nonlocal sent
+            message = await receive()
+            sent += message.get("body", b"")
+            return message
 
-    def _keep(self, scope: Scope, status: int, body: bytes) -> None:
+        await self.app(scope, take if own else receive, note)
+        if form and not acts:
+            self._keep(scope, status, form, body, sent)
+
+    def _keep(self, scope: Scope, status: int, form: str, body: bytes, sent: bytes) -> None:
         path = scope["path"]
         resource = re.sub(r"/[0-9a-f-]*\d[0-9a-f-]{7,}(?=/|$)|/\d+(?=/|$)", "/id", path)
-        kind = hash((scope["method"], resource, status, shape(msgspec.json.decode(body))))
+        seen = shape(msgspec.json.decode(body)) if form == "json" else xml_shape(fromstring(body))  # noqa: S314  an answer of ours
+        asked = shape(msgspec.json.decode(sent)) if sent.startswith(b"{") else None
+        kind = hash((scope["method"], resource, status, form, seen, asked))
         if kind not in self.known:
             self.known.add(kind)
-            self.file.write(json.dumps([scope["method"], path, status, body.decode()]) + "\n")
+            self.file.write(json.dumps([scope["method"], path, status, form, body.decode(), sent.decode()]) + "\n")
             self.file.flush()
 
 

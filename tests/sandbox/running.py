@@ -68,10 +68,12 @@ def verify_recording(lines: Iterable[str]) -> None:
     """Raise AssertionError for every recorded answer that the published schemas do not allow."""
     found: list[str] = []
     for line in lines:
-        method, path, status, body = json.loads(line)
-        verify = verify_recorded if path.startswith("/xero/") else verify_body
+        method, path, status, form, body, sent = json.loads(line)
         try:
-            verify(method, path, status, json.loads(body))
+            if path.startswith("/xero/"):
+                verify_recorded(method, path, status, form, body, sent)
+            else:
+                verify_body(method, path, status, json.loads(body))
         except AssertionError as error:
             found.append(str(error))
     assert not found, "\n".join(found)

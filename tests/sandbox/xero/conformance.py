@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, fromstring
 
 import yaml
 
@@ -118,14 +119,33 @@ def verify(method: str, url: str, sent: bytes, status: int, media_type: str, bod
     assert not found, f"{method} {path}\n" + "\n".join(found)
 
 
-def verify_recorded(method: str, path: str, status: int, body: Any) -> None:
-    """Raise AssertionError for an answer in JSON that the published schema does not allow. Calls that the schema does
-    not know are let pass: some tests make them on purpose."""
+def verify_recorded(method: str, path: str, status: int, form: str, body: str, sent: str = "") -> None:
+    """Raise AssertionError for an answer in JSON or XML, or for what was `sent` and accepted, that the published schema
+    does not allow. Calls that the schema does not know are let pass: some tests make them on purpose."""
     operation = operation_of(method, path[len(PREFIX) :].rstrip("/")) if SCHEMA.exists() else None
     if status not in (200, 400) or operation is None:
         return
-    found = _answer_faults(operation, status, "application/json", json.dumps(body).encode())
-    assert not found, f"{method} {path} {status}\n" + "\n".join(found)
+    answer = body if form == "json" else json.dumps(_of_xml(operation, status, body))
+    found = _answer_faults(operation, status, "application/json", answer.encode())
+    if status == 200 and sent.startswith("{"):
+        found += _request_faults(operation, json.loads(sent))
+    assert not found, f"{method} {path} {status} {form}\n" + "\n".join(found)
+
+
+def _of_xml(operation: dict[str, Any], status: int, text: str) -> Any:
+    """An answer in XML in the shape of the one in JSON, by the same rules: they say what is a list or a number."""
+    return from_xml(fromstring(text), _ERROR if status == 400 else _rule_of(operation) or {})  # noqa: S314  an answer of ours
+
+
+_ERROR = {
+    "properties": {
+        "ErrorNumber": {"type": "integer"},
+        "Elements": {
+            "type": "array",
+            "items": {"properties": {"ValidationErrors": {"type": "array", "items": {"$ref": "/ValidationError"}}}},
+        },
+    }
+}
 
 
 def _answer_faults(operation: dict[str, Any] | None, status: int, media_type: str, body: bytes) -> list[str]:
@@ -136,11 +156,34 @@ def _answer_faults(operation: dict[str, Any] | None, status: int, media_type: st
         return _error_faults(answer)
     if operation is None:
         return ["the schema knows no such call, and yet it was carried out"]
-    found = operation["responses"]["200"]
-    found = document()["components"]["responses"][found["$ref"].rsplit("/", 1)[1]] if "$ref" in found else found
-    rule = found.get("content", {}).get("application/json", {}).get("schema")
+    rule = _rule_of(operation)
     content = {key: value for key, value in answer.items() if key not in ENVELOPE or "AllocationID" in answer}
     return check(content, rule, "answer") if rule else []
+
+
+def _rule_of(operation: dict[str, Any]) -> dict[str, Any] | None:
+    """What the schema says of a good answer."""
+    found = operation["responses"]["200"]
+    found = document()["components"]["responses"][found["$ref"].rsplit("/", 1)[1]] if "$ref" in found else found
+    rule: dict[str, Any] | None = found.get("content", {}).get("application/json", {}).get("schema")
+    return rule
+
+
+def from_xml(element: Element, rule: dict[str, Any]) -> Any:
+    """The value of an element: a list, an object, a number or a boolean where the rule wants one, else its text."""
+    rule = schemas()[rule["$ref"].rsplit("/", 1)[1]] if "$ref" in rule else rule
+    if rule.get("type") == "array":
+        return [from_xml(child, rule["items"]) for child in element]
+    if len(element) or "properties" in rule:
+        known = rule.get("properties", {})
+        return {child.tag: from_xml(child, known.get(child.tag, {})) for child in element}
+    text = element.text or ""
+    if rule.get("type") in ("number", "integer") and _NUMBER.fullmatch(text):
+        return float(text) if rule["type"] == "number" else int(text)
+    return text == "true" if rule.get("type") == "boolean" and text in ("true", "false") else text
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def _error_faults(answer: dict[str, Any]) -> list[str]:
