@@ -5,6 +5,7 @@
     |-- ThrottledError        the provider refused to read it: send the same again later
     |-- TokenRefusedError     401, received whole: refresh once, then send the same again
     |-- AccessLostError       a person must act on the connection: reconnect, renew, grant
+    |-- GrantLostError        the refresh token is worth nothing any more: a person must connect again
     |-- UnavailableError      a read failed: 5xx, time-out, an answer nobody can parse
     '-- NoAnswerError         a write left and no whole answer came back: it may be saved
 
@@ -112,6 +113,14 @@ class AccessLostError(ProviderError):
 
     def __init__(self, detail: str = "", *, code: str, trace_id: str = "", status: int | None = None) -> None:
         super().__init__(detail, trace_id=trace_id, status=status)
+        self.code = code
+
+
+class GrantLostError(ProviderError):
+    """``invalid_grant``: the refresh token is expired, revoked or rotated away. ``code`` is a catalogue code."""
+
+    def __init__(self, detail: str = "", *, code: str = "CON-01") -> None:
+        super().__init__(detail, status=400)
         self.code = code
 
 
@@ -458,80 +467,4 @@ class Provider(Protocol):
 
     def record_url(self, role: Role, external_id: str) -> str:
         """Where a person opens the record at the provider; empty when there is no such page."""
-        ...
-
-
-# OAuth -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class TokenSet:
-    """What a grant holds. Never logged: ``repr`` shows no token."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    access_expires_at: datetime
-    refresh_expires_at: datetime
-    #: The end that no refresh moves (QuickBooks: five years); None when the provider has none.
-    hard_expires_at: datetime | None
-    scopes: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompanyChoice:
-    """A company the person let us into with this consent."""
-
-    external_id: str
-    name: str
-    #: Xero's id of the connection, needed to end it; empty for QuickBooks.
-    connection_id: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Consent:
-    """What came back from the provider's consent page."""
-
-    #: Who consented, stable at the provider: one grant each. QuickBooks: the realm, since a consent is for one company.
-    subject: str
-    tokens: TokenSet
-    companies: tuple[CompanyChoice, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Departure:
-    """Where to send the browser, and the PKCE verifier to keep (empty where the provider has no PKCE)."""
-
-    url: str
-    verifier: str = field(repr=False)
-
-
-class GrantLostError(ProviderError):
-    """``invalid_grant``: the refresh token is expired, revoked or rotated away. ``code`` is a catalogue code."""
-
-    def __init__(self, detail: str = "", *, code: str = "CON-01") -> None:
-        super().__init__(detail, status=400)
-        self.code = code
-
-
-class Consenter(Protocol):
-    """OAuth of one provider. ``now`` is passed in; expiries are computed from it."""
-
-    def depart(self, *, redirect_uri: str, state: str) -> Departure:
-        """The consent page's address for this state. May read the discovery document."""
-        ...
-
-    def arrive(self, *, params: Mapping[str, str], redirect_uri: str, verifier: str, now: datetime) -> Consent:
-        """Exchange the callback's code. Raises GrantLostError for a used or expired code."""
-        ...
-
-    def refresh(self, tokens: TokenSet, *, now: datetime) -> TokenSet:
-        """New tokens for old. Raises GrantLostError, NotSentError, UnavailableError."""
-        ...
-
-    def revoke(self, tokens: TokenSet) -> None:
-        """End the grant at the provider."""
-        ...
-
-    def disconnect(self, access: Access, *, connection_id: str) -> None:
-        """End one company's connection and keep the grant (Xero); does nothing where consent is per company."""
         ...

@@ -7,8 +7,9 @@ from importlib import import_module
 
 from django.conf import settings
 
+from integrations.consent import Consenter
 from integrations.mappings.roles import RoleTerms
-from integrations.ports import Consenter, MappingRole, Provider
+from integrations.ports import MappingRole, Provider
 
 
 @dataclass(frozen=True, kw_only=True)

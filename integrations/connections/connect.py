@@ -17,7 +17,8 @@ from integrations import registry
 from integrations.connections import grants
 from integrations.connections.facts import note
 from integrations.connections.models import CompanyAddress, Connection, FactKind, Grant, Status
-from integrations.ports import CompanyChoice, Consent, GrantLostError
+from integrations.consent import CompanyChoice, Consent
+from integrations.ports import GrantLostError
 from rivet import clock
 from rivet.tenants import audit
 from rivet.tenants.context import tenant_transaction

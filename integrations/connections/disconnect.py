@@ -8,7 +8,8 @@ from integrations import registry
 from integrations.connections import grants
 from integrations.connections.facts import note
 from integrations.connections.models import CompanyAddress, Connection, FactKind, Grant, Status
-from integrations.ports import Access, AccessLostError, ProviderError, TokenSet
+from integrations.consent import TokenSet
+from integrations.ports import Access, AccessLostError, ProviderError
 from rivet import clock
 from rivet.tenants import audit
 from rivet.tenants.context import set_local, tenant_transaction

@@ -25,13 +25,13 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from integrations import registry
 from integrations.connections import health, vault
 from integrations.connections.models import Connection, Grant, Status
+from integrations.consent import TokenSet
 from integrations.ports import (
     Access,
     AccessLostError,
     GrantLostError,
     ProviderError,
     TokenRefusedError,
-    TokenSet,
     UnavailableError,
 )
 from rivet import clock

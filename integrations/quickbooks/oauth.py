@@ -3,8 +3,8 @@
 https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/oauth-2.0
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,22 +14,12 @@ from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 
 from integrations import exact_json
-from integrations.ports import (
-    Access,
-    CompanyChoice,
-    Consent,
-    Departure,
-    GrantLostError,
-    NotSentError,
-    ProviderError,
-    TokenSet,
-    UnavailableError,
-)
+from integrations.consent import CompanyChoice, Consent, Departure, TokenSet
+from integrations.ports import Access, GrantLostError, ProviderError, UnavailableError
 from integrations.quickbooks import lists
+from integrations.token_host import TIMEOUT, reaching, token_session
 
 SCOPES = ("com.intuit.quickbooks.accounting", "openid", "profile", "email")
-#: Connect and read: the token host answers within a second or is in trouble.
-_TIMEOUT = (5, 10)
 #: Without the second Intuit does not say when a grant ends whatever is done.
 _HEADERS = {"Accept": "application/json", "x-include-refresh-token-hard-expires-in": "true"}
 
@@ -74,14 +64,14 @@ class QuickBooksConsenter:
         return _tokens(answer, now)
 
     def revoke(self, tokens: TokenSet) -> None:
-        with _reaching():
+        with reaching():
             # A document, where RFC 7009, and with it Authlib, has a form.
             response = requests.post(
                 _endpoints()["revocation_endpoint"],
                 auth=(settings.QUICKBOOKS_CLIENT_ID, settings.QUICKBOOKS_CLIENT_SECRET),
                 headers=_HEADERS,
                 json={"token": tokens.refresh_token},
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
                 allow_redirects=False,
             )
         # 400 means the pair is dead already, which is what was wanted.
@@ -95,7 +85,7 @@ class QuickBooksConsenter:
 @cache
 def _discovered(url: str) -> Mapping[str, str]:
     try:
-        response = requests.get(url, timeout=_TIMEOUT, allow_redirects=False)
+        response = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
         document = exact_json.loads(response.content)
         names = ("authorization_endpoint", "token_endpoint", "revocation_endpoint")
         return {name: str(document[name]) for name in names}
@@ -108,41 +98,8 @@ def _endpoints() -> Mapping[str, str]:
     return _discovered(settings.QUICKBOOKS_DISCOVERY_URL)
 
 
-@contextmanager
-def _session() -> Iterator[OAuth2Session]:
-    """Authlib speaks the protocol; what an answer means is decided by ``_checked``, before Authlib reads it."""
-    with (
-        _reaching(),
-        OAuth2Session(
-            settings.QUICKBOOKS_CLIENT_ID, settings.QUICKBOOKS_CLIENT_SECRET, default_timeout=_TIMEOUT
-        ) as session,
-    ):
-        session.register_compliance_hook("access_token_response", _checked)
-        session.register_compliance_hook("refresh_token_response", _checked)
-        yield session
-
-
-@contextmanager
-def _reaching() -> Iterator[None]:
-    try:
-        yield
-    except requests.ConnectTimeout as error:
-        raise NotSentError(type(error).__name__) from error
-    except requests.RequestException as error:
-        raise UnavailableError(type(error).__name__) from error
-
-
-def _checked(response: requests.Response) -> requests.Response:
-    """An answer of the token endpoint that holds tokens; every other one ends as one of the port's errors."""
-    try:
-        answer = exact_json.loads(response.content)
-    except ValueError as error:
-        raise UnavailableError(f"Intuit answered {response.status_code} without JSON") from error
-    if response.status_code == 200 and isinstance(answer, dict):
-        if not _holds_tokens(answer):
-            raise UnavailableError("Intuit's answer holds no tokens")
-        return response
-    raise _refused(response.status_code, answer if isinstance(answer, dict) else {})
+def _session() -> AbstractContextManager[OAuth2Session]:
+    return token_session(settings.QUICKBOOKS_CLIENT_ID, settings.QUICKBOOKS_CLIENT_SECRET, _refused)
 
 
 def _refused(status: int, answer: Mapping[str, Any]) -> ProviderError:
@@ -152,12 +109,6 @@ def _refused(status: int, answer: Mapping[str, Any]) -> ProviderError:
     if answer.get("error") == "invalid_grant":
         return GrantLostError(words, code="CON-01")
     return UnavailableError(f"Intuit answered {status}: {words}", status=status)
-
-
-def _holds_tokens(answer: Mapping[str, Any]) -> bool:
-    """Authlib takes less: without a new refresh token it keeps the old one, which a rotation has ended."""
-    has_all = {"access_token", "refresh_token", "expires_in"} <= answer.keys() and "error" not in answer
-    return has_all and str(answer["expires_in"]).isdecimal()
 
 
 def _tokens(answer: Mapping[str, Any], now: datetime) -> TokenSet:

@@ -5,8 +5,8 @@ https://developer.xero.com/documentation/guides/oauth2/auth-flow/
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -17,16 +17,9 @@ from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 
 from integrations import exact_json
-from integrations.ports import (
-    Access,
-    CompanyChoice,
-    Consent,
-    Departure,
-    GrantLostError,
-    NotSentError,
-    TokenSet,
-    UnavailableError,
-)
+from integrations.consent import CompanyChoice, Consent, Departure, TokenSet
+from integrations.ports import Access, GrantLostError, ProviderError, UnavailableError
+from integrations.token_host import TIMEOUT, reaching, token_session
 
 SCOPES = (
     "openid",
@@ -42,7 +35,6 @@ SCOPES = (
 )
 #: A refresh token dies when nobody used it for this long; Xero does not say so in the answer.
 _REFRESH_LIFETIME = timedelta(days=60)
-_TIMEOUT = (5, 10)
 #: RFC 7636 takes 43 to 128 letters.
 _VERIFIER_LENGTH = 64
 
@@ -101,31 +93,15 @@ class XeroConsenter:
             raise UnavailableError(f"Xero answered {response.status_code}", status=response.status_code)
 
 
-@contextmanager
-def _session() -> Iterator[OAuth2Session]:
-    """Authlib speaks the protocol; what an answer means is decided by ``_checked``, before Authlib reads it."""
-    with (
-        _reaching(),
-        OAuth2Session(
-            settings.XERO_CLIENT_ID,
-            settings.XERO_CLIENT_SECRET,
-            code_challenge_method="S256",
-            default_timeout=_TIMEOUT,
-        ) as session,
-    ):
-        session.register_compliance_hook("access_token_response", _checked)
-        session.register_compliance_hook("refresh_token_response", _checked)
-        yield session
+def _session() -> AbstractContextManager[OAuth2Session]:
+    return token_session(settings.XERO_CLIENT_ID, settings.XERO_CLIENT_SECRET, _refused, code_challenge_method="S256")
 
 
-@contextmanager
-def _reaching() -> Iterator[None]:
-    try:
-        yield
-    except requests.ConnectTimeout as error:
-        raise NotSentError(type(error).__name__) from error
-    except requests.RequestException as error:
-        raise UnavailableError(type(error).__name__) from error
+def _refused(status: int, answer: Mapping[str, Any]) -> ProviderError:
+    error = str(answer.get("error", ""))
+    if error == "invalid_grant":
+        return GrantLostError(error, code="CON-01")
+    return UnavailableError(f"Xero answered {status}: {error}", status=status)
 
 
 def _companies(access_token: str, event: str) -> tuple[CompanyChoice, ...]:
@@ -144,21 +120,8 @@ def _companies(access_token: str, event: str) -> tuple[CompanyChoice, ...]:
 
 
 def _request(method: str, url: str, **content: Any) -> requests.Response:
-    with _reaching():
-        return requests.request(method, url, timeout=_TIMEOUT, allow_redirects=False, **content)
-
-
-def _checked(response: requests.Response) -> requests.Response:
-    """An answer of the token endpoint that holds tokens; every other one ends as one of the port's errors."""
-    answer = _json(response)
-    if response.status_code == 200 and isinstance(answer, dict):
-        if not _holds_tokens(answer):
-            raise UnavailableError("Xero's answer holds no tokens")
-        return response
-    error = str(answer.get("error", "")) if isinstance(answer, dict) else ""
-    if error == "invalid_grant":
-        raise GrantLostError(error, code="CON-01")
-    raise UnavailableError(f"Xero answered {response.status_code}: {error}", status=response.status_code)
+    with reaching():
+        return requests.request(method, url, timeout=TIMEOUT, allow_redirects=False, **content)
 
 
 def _json(response: requests.Response) -> Any:
@@ -166,12 +129,6 @@ def _json(response: requests.Response) -> Any:
         return exact_json.loads(response.content)
     except ValueError:
         return None
-
-
-def _holds_tokens(answer: Mapping[str, Any]) -> bool:
-    """Authlib takes less: without a new refresh token it keeps the old one, which a rotation has ended."""
-    has_all = {"access_token", "refresh_token", "expires_in"} <= answer.keys() and "error" not in answer
-    return has_all and str(answer["expires_in"]).isdecimal()
 
 
 def _tokens(answer: Mapping[str, Any], now: datetime) -> TokenSet:

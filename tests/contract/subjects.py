@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from integrations import registry
+from integrations.consent import Consenter, TokenSet
 from integrations.ports import (
     Access,
     Account,
     Answer,
     Books,
-    Consenter,
     Intent,
     Link,
     ListKind,
@@ -27,7 +27,6 @@ from integrations.ports import (
     ProviderError,
     Receipt,
     Role,
-    TokenSet,
     Wanted,
     WireCall,
 )

@@ -9,8 +9,9 @@ from django.test import Client
 
 from integrations.connections import grants
 from integrations.connections.models import Connection
+from integrations.consent import TokenSet
 from integrations.mappings.models import MirrorRecord
-from integrations.ports import AccountUse, ListKind, Problem, TokenSet
+from integrations.ports import AccountUse, ListKind, Problem
 from rivet import clock
 from rivet.ledger.approval import approve
 from rivet.ledger.imports import batches

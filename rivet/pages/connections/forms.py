@@ -8,9 +8,10 @@ from django.utils.functional import cached_property
 
 from integrations import registry
 from integrations.connections.models import Connection
+from integrations.consent import CompanyChoice
 from integrations.mappings.models import AccountMapping, MirrorRecord
 from integrations.mappings.suggest import Suggestion, suggestions
-from integrations.ports import AccountUse, CompanyChoice, ListKind, MappingRole
+from integrations.ports import AccountUse, ListKind, MappingRole
 from rivet.ledger.snapshots import PostingMode
 from rivet.pages.connections.looks import CONFIDENCE
 

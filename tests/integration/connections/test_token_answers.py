@@ -11,7 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from integrations import registry
-from integrations.ports import GrantLostError, ProviderError, TokenSet, UnavailableError
+from integrations.consent import TokenSet
+from integrations.ports import GrantLostError, ProviderError, UnavailableError
 from integrations.quickbooks import oauth as quickbooks
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
