@@ -139,7 +139,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_receivables_and_payables_are_what_is_open_at_home(sandbox: Running, steps: list[tuple[str, int, str]]) -> None:
     abroad = Abroad(sandbox)

@@ -205,7 +205,7 @@ class Bookkeeper:
         self._write(f"{found['entity'].lower()}?{query}", body)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_books_always_balance(sandbox: Running, steps: list[tuple[str, str, int]]) -> None:
     bookkeeper = Bookkeeper(Books(sandbox))

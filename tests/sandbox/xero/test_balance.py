@@ -220,7 +220,7 @@ def open_documents(desk: Desk, side: Side) -> int:
     return sum(record.balance_cents for record in found if record.side == side)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bodies=st.lists(documents(), min_size=1, max_size=6), seed=st.integers(0, 10**6))
 def test_the_books_balance(world: Sandbox, bodies: list[Body], seed: int) -> None:
     desk = a_desk(world)
