@@ -45,6 +45,7 @@ SEQUENCES = {
 OF_ENTITIES = ("domain", "sparse", "status")
 _REFERENCE = {"value", "name", "type"}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TO_BE_ESCAPED = re.compile(r"[&<>\"\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class UnreadableXmlError(ValueError):
@@ -95,7 +96,10 @@ def dump_report(text: bytes) -> bytes:
 
 
 def _reported(name: str, value: Any) -> Iterator[str]:
-    if isinstance(value, list):
+    if name == "ColData" and isinstance(value, list):
+        # Nearly all of a report is cells, and a cell is nothing but attributes.
+        yield "".join(f"<ColData{''.join(map(_attribute, each, each.values()))}/>" for each in value)
+    elif isinstance(value, list):
         for each in value:
             yield from _reported(name, each)
     elif isinstance(value, dict):
@@ -201,8 +205,14 @@ def _sequence(kind: str) -> tuple[dict[str, int], dict[str, str]]:
     return {name: place for place, name in enumerate(known)}, types
 
 
+def _attribute(key: str, held: str) -> str:
+    if not _TO_BE_ESCAPED.search(held):
+        return f' {key}="{held}"'
+    return f" {key}={quoteattr(_UNPRINTABLE.sub('?', held))}"
+
+
 def _written(name: str, marks: dict[str, str], inner: str) -> str:
-    attributes = "".join(f" {key}={quoteattr(_UNPRINTABLE.sub('?', held))}" for key, held in marks.items())
+    attributes = "".join(map(_attribute, marks, marks.values()))
     return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
 
 

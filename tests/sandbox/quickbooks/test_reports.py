@@ -261,3 +261,12 @@ def test_a_report_in_xml(books: Books) -> None:
     assert assets.attrib == {"type": "Section", "group": "TotalAssets"}
     total = [cell.attrib["value"] for cell in assets.findall("q:Summary/q:ColData", space)]
     assert total == ["TOTAL ASSETS", "1640.00"]
+
+
+def test_cells_in_xml_hold_any_name(books: Books) -> None:
+    name = "Tom & \"Jerry\" <Ltd> 'n' Co"
+    customer = books.post("customer", {"DisplayName": name})["Id"]
+    books.post("invoice", an_invoice(books, 10, CustomerRef={"value": customer}))
+    answer = books.request("GET", "reports/CustomerSales", params=YEAR, headers={"Accept": "application/xml"})
+    cells = ET.fromstring(answer.text).iterfind(".//{http://schema.intuit.com/finance/v3}ColData")  # noqa: S314  our own server
+    assert name in [cell.attrib["value"] for cell in cells]
