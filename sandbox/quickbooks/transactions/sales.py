@@ -148,7 +148,10 @@ class SalesKind(TransactionKind):
             business("The company has no discount account.")
         detail["DiscountAccountRef"] = {"value": account.id, "name": account.body["Name"]}
         line["Amount"] = amount(cents)
-        return -cents, {"TaxCodeRef": {"value": "NON"}} if work.is_us() else detail, account.id
+        if work.is_us():
+            return -cents, {"TaxCodeRef": {"value": "NON"}}, account.id
+        taxes.line_code(work, body, detail)
+        return -cents, detail, account.id
 
     def _post(
         self,

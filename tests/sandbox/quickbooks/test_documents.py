@@ -179,6 +179,20 @@ def test_australian_lines_carry_gst(sandbox: Running) -> None:
     assert figures == ["52250.00", "2500.00", "-50000.00", "-4750.00"]
 
 
+def test_australian_discounts_carry_gst_too(sandbox: Running) -> None:
+    books = Books(sandbox, "au-gst")
+    code = {"TaxCodeRef": {"value": books.id("TaxCode", "GST")}}
+    body = an_invoice(books, 200, GlobalTaxCalculation="TaxExcluded")
+    body["Line"][0]["SalesItemLineDetail"].update(code)
+    detail: dict[str, Any] = {"PercentBased": True, "DiscountPercent": 10}
+    body["Line"].append({"DetailType": "DiscountLineDetail", "DiscountLineDetail": detail})
+    _, error = books.refused("invoice", body)
+    assert (error["code"], "GST rate" in error["Detail"]) == ("6000", True)
+    detail.update(code)
+    assert books.post("invoice", body)["TotalAmt"] == 198
+    assert [books.balance(code) for code in ("1100", "2200")] == ["198.00", "-18.00"]
+
+
 def test_us_sales_tax_falls_on_taxable_lines_only(sandbox: Running) -> None:
     books = Books(sandbox, using_sales_tax=True)
     code = {"TxnTaxCodeRef": {"value": books.id("TaxCode", "Washington 10%")}}
