@@ -68,5 +68,6 @@ class RecurringKind(Kind):
         clean = self.kinds[name].clean(inner)
         clean.pop("RecurDataRef", None)
         if inner.get("RecurringInfo") is not None:
-            clean["RecurringInfo"] = shapes.check("RecurringInfo", inner["RecurringInfo"])
+            info = shapes.check("RecurringInfo", inner["RecurringInfo"])
+            clean["RecurringInfo"] = {name: value for name, value in info.items() if value is not None}
         return {**clean, "Type": name}

@@ -41,6 +41,13 @@ def test_nothing_is_entered_by_a_template(books: Books) -> None:
     assert books.balance("2000") == "0.00"
 
 
+@pytest.mark.parametrize("empty", ["", None])
+def test_a_template_without_a_way_to_come_again_is_automated(books: Books, empty: str | None) -> None:
+    given = _template(an_invoice(books, 100), RecurType=empty, Active=empty)
+    info = books.post("recurringtransaction", {"Invoice": given})["Invoice"]["RecurringInfo"]
+    assert (info["RecurType"], info["Active"]) == ("Automated", True)
+
+
 def test_a_template_takes_no_number(sandbox: Running) -> None:
     books = Books(sandbox, custom_txn_numbers=False)
     first = int(books.post("invoice", an_invoice(books))["DocNumber"])
