@@ -5,17 +5,14 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from sandbox.control.api import Control
 from sandbox.exchange import HalfRequests
 from sandbox.pages import HERE
 from sandbox.pages.books import BooksPages
-from sandbox.pages.calls import calls_by_part
-from sandbox.pages.stage import stage_of
+from sandbox.pages.front import FrontPages
 from sandbox.quickbooks.provider import QuickBooks
 from sandbox.settings import Settings
 from sandbox.world import Sandbox
@@ -30,19 +27,7 @@ def build(settings: Settings) -> Starlette:
     sandbox.prepare()
 
     control = Control(sandbox)
-    calls = calls_by_part(control.document, settings.public_url)
-
-    async def index(request: Request) -> Response:
-        return sandbox.pages.render(
-            "index.html", companies=sandbox.companies.all(), public_url=settings.public_url, stage=stage_of(sandbox)
-        )
-
-    async def controls(request: Request) -> Response:
-        return sandbox.pages.render("control.html", parts=calls, stage=stage_of(sandbox))
-
-    async def nowhere(request: Request, error: Exception) -> Response:
-        why = "Clients use the addresses on the first page; people find everything from there."
-        return sandbox.pages.missing("There is no such page", why, ("The sandbox", "/"), ("All books", "/books/"))
+    front = FrontPages(sandbox, settings.public_url, control.document)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -52,14 +37,13 @@ def build(settings: Settings) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/", index),
-            Route("/control/", controls),
+            *front.routes(),
             Mount("/control", routes=control.routes()),
             Mount("/books", routes=BooksPages(sandbox).routes()),
             Mount("/static", app=StaticFiles(directory=HERE / "static")),
             *(Mount(f"/{name}", app=provider.app) for name, provider in sandbox.providers.items()),
         ],
         middleware=[Middleware(HalfRequests)],
-        exception_handlers={404: nowhere},
+        exception_handlers={404: front.nowhere},
         lifespan=lifespan,
     )

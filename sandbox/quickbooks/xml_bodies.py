@@ -165,24 +165,26 @@ def _element(name: str, value: Any, kind: str = "") -> Iterator[str]:
             yield from _element(name, each, kind)
     elif name == "Report":
         yield from _reported(name, value)
-    elif isinstance(value, dict) and name.endswith("Ex") and isinstance(value.get("any"), list):
-        held = "".join(part for each in value["any"] for part in _element("NameValue", each["value"]))
-        yield _written(name, {}, held)
-    elif isinstance(value, dict) and "value" in value and value.keys() <= _REFERENCE:
-        marks = {key: value[key] for key in ("name", "type") if key in value}
-        yield _written(name, marks, _text(value["value"]))
     elif isinstance(value, dict):
-        own = ATTRIBUTES.get(name) or (OF_ENTITIES if "domain" in value else ())
-        marks = {key: _plain(value[key]) for key in own if value.get(key) is not None}
-        if name in DEFINITIONS and isinstance(value.get("CustomField"), list):
-            marks |= _definition(value["CustomField"])
-        inner = "".join(
-            part for key, held, inside in _in_order(kind or name, value) if key not in own
-            for part in _element(key, held, inside)
-        )  # fmt: skip
-        yield _written(name, marks, inner)
+        yield _held(name, value, kind)
     elif value is not None:
         yield _written(name, {}, _text(value))
+
+
+def _held(name: str, value: Body, kind: str) -> str:
+    """An object: a list of names and values, a reference, or an element with members."""
+    if name.endswith("Ex") and isinstance(value.get("any"), list):
+        pairs = (part for each in value["any"] for part in _element("NameValue", each["value"]))
+        return _written(name, {}, "".join(pairs))
+    if "value" in value and value.keys() <= _REFERENCE:
+        named: dict[str, str] = {key: value[key] for key in ("name", "type") if key in value}
+        return _written(name, named, _text(value["value"]))
+    own = ATTRIBUTES.get(name) or (OF_ENTITIES if "domain" in value else ())
+    marks: dict[str, str] = {key: _plain(value[key]) for key in own if value.get(key) is not None}
+    if name in DEFINITIONS and isinstance(value.get("CustomField"), list):
+        marks |= _definition(value["CustomField"])
+    members = (member for member in _in_order(kind or name, value) if member[0] not in own)
+    return _written(name, marks, "".join(part for member in members for part in _element(*member)))
 
 
 def _definition(fields: list[Body]) -> dict[str, str]:

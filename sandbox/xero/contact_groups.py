@@ -9,7 +9,7 @@ from sandbox.xero.contacts import ENTITY as CONTACT
 from sandbox.xero.contacts import wire_stub
 from sandbox.xero.desk import Desk, name_key
 from sandbox.xero.errors import InvalidError
-from sandbox.xero.fields import Fields
+from sandbox.xero.fields import Fields, Problems
 
 ENTITY = "ContactGroup"
 LIMIT = 100
@@ -23,24 +23,29 @@ def save_group(desk: Desk, element: Fields, verb: str) -> Record:
     known = desk.get(ENTITY, element.identifier("ContactGroupID")) if verb == "POST" else None
     if verb == "POST" and known is None:
         raise InvalidError(messages.GROUP_MISSING)
-    name = element.stripped("Name", limit=NAME_LIMIT) or (known.body["Name"] if known else "")
+    old: Body = known.body if known else {"Name": "", "ContactIDs": []}
+    name = element.stripped("Name", limit=NAME_LIMIT) or old["Name"]
     status = element.choice("Status", _STATUSES) or "ACTIVE"
-    living = [group for group in desk.every(ENTITY) if group.active and (known is None or group.id != known.id)]
-    if not name:
-        problems.add(messages.GROUP_NAME_REQUIRED)
-    if any(group.name_key == name_key(name) for group in living):
-        problems.add(messages.GROUP_NAME_TAKEN)
-    if known is None and len(living) >= LIMIT:
-        problems.add(messages.GROUP_LIMIT)
+    _check_name(desk, name, known, problems)
     problems.stop()
-    body = {**(known.body if known else {"ContactIDs": []}), "Name": name, "Status": status}
+    body = {**old, "Name": name, "Status": status}
     columns: Body = {"name_key": name_key(name), "status": status, "active": status == "ACTIVE"}
-    record = (
-        desk.insert(ENTITY, body, **columns) if known is None else desk.update(replace(known, body=body, **columns))
-    )
+    if known is None:
+        return desk.insert(ENTITY, body, **columns)
+    record = desk.update(replace(known, body=body, **columns))
     for id in body["ContactIDs"]:
         _show(desk, id, record, inside=record.active)
     return record
+
+
+def _check_name(desk: Desk, name: str, known: Record | None, problems: Problems) -> None:
+    others = [group for group in desk.every(ENTITY) if group.active and (known is None or group.id != known.id)]
+    if not name:
+        problems.add(messages.GROUP_NAME_REQUIRED)
+    if any(group.name_key == name_key(name) for group in others):
+        problems.add(messages.GROUP_NAME_TAKEN)
+    if known is None and len(others) >= LIMIT:
+        problems.add(messages.GROUP_LIMIT)
 
 
 def add_contacts(desk: Desk, group: Record, elements: list[Fields]) -> list[Record]:

@@ -48,6 +48,12 @@ class Xero:
         self.voice = XeroVoice(sandbox)
         self.identity = Identity(sandbox)
         self.consent = Consent(sandbox)
+        self.identity_calls = {
+            ("POST", "/connect/token"): ("token", self.identity.token),
+            ("GET", "/connect/userinfo"): ("userinfo", self.identity.userinfo),
+            ("POST", "/connect/userinfo"): ("userinfo", self.identity.userinfo),
+            ("POST", "/connect/revocation"): ("revoke", self.identity.revocation),
+        }
         self.webhooks = sandbox.webhooks.rules["xero"] = XeroWebhooks(sandbox)
         self.accounting = AccountingApi(sandbox, self.voice, self.webhooks)
         self.app: ASGIApp = self._serve
@@ -115,12 +121,8 @@ class Xero:
         elif low == "/connections" or low.startswith("/connections/"):
             id = path.rstrip("/")[len("/connections/") :] or None
             await self._carry("connections", lambda call: self.identity.connections(call, id), scope, receive, send)
-        elif low == "/connect/token" and scope["method"] == "POST":
-            await self._carry("token", self.identity.token, scope, receive, send)
-        elif low == "/connect/userinfo" and scope["method"] in ("GET", "POST"):
-            await self._carry("userinfo", self.identity.userinfo, scope, receive, send)
-        elif low == "/connect/revocation" and scope["method"] == "POST":
-            await self._carry("revoke", self.identity.revocation, scope, receive, send)
+        elif known := self.identity_calls.get((scope["method"], low)):
+            await self._carry(*known, scope, receive, send)
         elif low == "/.well-known/openid-configuration":
             asked = Request(scope).url
             await send_answer(self.identity.discovery(origin=f"{asked.scheme}://{asked.netloc}"), send)

@@ -24,9 +24,10 @@ _SINGULARS = {
     "InvoiceAddresses": "InvoiceAddress",
     "Tracking": "TrackingCategory",
 }
-# Only JSON has these: XML says them by an attribute or not at all.
-_JSON_ONLY = frozenset({"HasValidationErrors", "StatusAttributeString"})
 _FINDINGS = ("ValidationErrors", "Warnings")
+# What only JSON has (XML says it by an attribute or not at all), and what is written before the rest.
+_HIDDEN_BARE = frozenset({"HasValidationErrors", "StatusAttributeString", *_FINDINGS})
+_HIDDEN = _HIDDEN_BARE | {"HasErrors"}
 # A refused element is repeated as it came: what cannot be the name of an element is left out.
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _MOMENT = re.compile(r"^/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/$")
@@ -102,18 +103,12 @@ def _write_fields(lines: list[str], fields: Body, depth: int, *, bare: bool) -> 
     for name in _FINDINGS:
         if name in fields and (fields[name] or not bare):
             _write(lines, name, fields[name], depth, bare=bare)
+    hidden = _HIDDEN_BARE if bare else _HIDDEN
     for name, value in fields.items():
-        if (
-            value is None
-            or name in _JSON_ONLY
-            or (name == "HasErrors" and not bare)
-            or name in _FINDINGS
-            or _is_companion(name, fields)
-        ):
+        if value is None or (bare and value in ("", [], {})):
             continue
-        if bare and value in ("", [], {}):
-            continue
-        _write(lines, name, value, depth, bare=bare)
+        if name not in hidden and not _is_companion(name, fields):
+            _write(lines, name, value, depth, bare=bare)
 
 
 def _write_rows(lines: list[str], name: str, rows: list[Any], depth: int, *, bare: bool) -> None:
