@@ -209,7 +209,8 @@ def since_of(text: str | None) -> datetime | None:
 def _since(text: str) -> datetime:
     try:
         return read_moment(text).astimezone(UTC)
-    except UnreadableDateError as error:
+    # A moment of the first or the last day that lies in no year in UTC.
+    except (UnreadableDateError, OverflowError) as error:
         raise PreconditionError(text) from error
 
 

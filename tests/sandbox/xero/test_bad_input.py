@@ -296,3 +296,16 @@ def test_a_header_that_is_no_base64(client: Client) -> None:
     headers = {"Authorization": "Basic \u00e9".encode("latin-1").decode("latin-1")}
     answer = requests.post(f"{client.url}/xero/connect/token", data={"grant_type": "x"}, headers=headers, timeout=10)
     assert answer.json() == {"error": "invalid_client"}
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_moments_at_the_ends_of_the_calendar(client: Client, moment: str) -> None:
+    for path in ("Invoices", "Organisation"):
+        answer = client.call("GET", path, headers={"If-Modified-Since": moment})
+        assert answer.status_code == 412, answer.text
+
+
+@pytest.mark.parametrize("name", ["TrialBalance", "BalanceSheet", "ProfitAndLoss", "BankSummary"])
+def test_reports_of_the_first_day(client: Client, name: str) -> None:
+    first = {"date": "0001-01-01", "fromDate": "0001-01-01", "toDate": "0001-01-01"}
+    assert client.one("GET", f"Reports/{name}", params=first)["ReportName"]
