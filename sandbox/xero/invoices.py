@@ -284,7 +284,7 @@ def wire_invoice(desk: Desk, record: Record, *, detail: bool = True, fresh: bool
     shown |= {
         **_wire_settled(desk, body, fresh=fresh),
         "CurrencyRate": body["CurrencyRate"],
-        **_wire_discount(body),
+        **wire_discount(body),
         "HasErrors": False,
         "InvoicePaymentServices": [],
     }
@@ -327,7 +327,7 @@ def _wire_settled(desk: Desk, body: Body, *, fresh: bool) -> Body:
     return shown | ({"AmountCredited": body["AmountCredited"]} if body["AmountCredited"] or not fresh else {})
 
 
-def _wire_discount(body: Body) -> Body:
+def wire_discount(body: Body) -> Body:
     for line in body["LineItems"]:
         if "DiscountRate" in line or "DiscountAmount" in line:
             return {"IsDiscounted": True, "TotalDiscount": documents.discount(body)}
