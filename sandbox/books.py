@@ -1,7 +1,7 @@
 """The double-entry core under both providers. Amounts are whole cents, debits positive."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -258,9 +258,15 @@ class Books:
         sql = "SELECT count(*) FROM postings WHERE company=? AND date BETWEEN ? AND ?"
         return int(self.store.db.execute(sql, (company, since, until)).fetchone()[0])
 
-    def open_items(self, company: str, side: Side) -> list[Record]:
-        """Documents of A/R or A/P with something left to pay, or credit left to use."""
-        return self.store.select("company=? AND side=? AND balance_cents<>0", (company, side), order="party, txn_date")
+    def open_items(self, company: str, side: Side, *, party: str) -> list[Record]:
+        """Documents of A/R or A/P of one party with something left to pay, or credit left to use."""
+        where = "company=? AND side=? AND party=? AND balance_cents<>0"
+        return self.store.select(where, (company, side, party), order="party, txn_date")
+
+    def open_sketches(self, company: str, side: Side, names: Sequence[str]) -> Iterator[Record]:
+        """Those of all parties, with these names of their bodies alone."""
+        where = "company=? AND side=? AND balance_cents<>0"
+        return self.store.sketches(where, (company, side), names, order="party")
 
     def open_by_party(self, company: str, side: str) -> dict[str, int]:
         """Party to the sum of its open balances in cents."""

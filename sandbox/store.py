@@ -225,19 +225,27 @@ class Store:
         `where` and `order` must be made of constants: every value that came over the wire goes in `values`.
         """
         sql = f"SELECT {COLUMNS} FROM documents WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  values are bound
+        if offset:
+            # What is passed over is sorted without its bodies.
+            chosen = f"SELECT seq FROM documents WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  values are bound
+            sql = f"SELECT {COLUMNS} FROM documents WHERE seq IN ({chosen}) ORDER BY {order}"  # noqa: S608  as above
         return [_record(row) for row in self.db.execute(sql, (*values, limit, offset))]
 
     def glimpses(self, where: str, values: Sequence[Any], names: Sequence[str], *, order: str) -> Iterator[Glimpse]:
         """The same records as `select` gives, each with these names of its body alone."""
-        # Of a single path SQLite would give the value itself, and a number no longer as it was written.
-        paths = [f"$.{name}" for name in names]
-        paths += [_NOWHERE] * (2 - len(paths))
-        sql = (
-            f"SELECT id, party, updated_at, json_extract(body, {', '.join('?' * len(paths))}) FROM documents"  # noqa: S608  values are bound
-            f" WHERE {where} ORDER BY {order}"
-        )
-        for id, party, updated_at, held in self.db.execute(sql, (*paths, *values)):
-            yield Glimpse(id, party, updated_at, dict(zip(names, wire.loads(held), strict=False)))
+        held, paths = _held(names)
+        sql = f"SELECT id, party, updated_at, {held} FROM documents WHERE {where} ORDER BY {order}"  # noqa: S608  values are bound
+        for id, party, updated_at, found in self.db.execute(sql, (*paths, *values)):
+            yield Glimpse(id, party, updated_at, dict(zip(names, wire.loads(found), strict=False)))
+
+    def sketches(self, where: str, values: Sequence[Any], names: Sequence[str], *, order: str) -> Iterator[Record]:
+        """The same records with these names of their bodies alone: to look at, and never to be saved."""
+        held, paths = _held(names)
+        columns = COLUMNS.removesuffix("body")
+        sql = f"SELECT {columns} {held} FROM documents WHERE {where} ORDER BY {order}"  # noqa: S608  values are bound
+        for *row, found in self.db.execute(sql, (*paths, *values)):
+            named = zip(names, wire.loads(found), strict=False)
+            yield _record([*row, found], {name: value for name, value in named if value is not None})
 
     def count(self, where: str, values: Sequence[Any]) -> int:
         row = self.db.execute(f"SELECT count(*) FROM documents WHERE {where}", tuple(values)).fetchone()  # noqa: S608  values are bound
@@ -296,7 +304,14 @@ def _row(record: Record) -> tuple[Any, ...]:
     )
 
 
-def _record(row: Sequence[Any]) -> Record:
+def _held(names: Sequence[str]) -> tuple[str, list[str]]:
+    """SQL that makes one JSON list of what bodies hold under these names, and the values for its question marks."""
+    # Of a single path SQLite would give the value itself, and a number no longer as it was written.
+    paths = [f"$.{name}" for name in names] + [_NOWHERE] * (2 - len(names))
+    return f"json_extract(body, {', '.join('?' * len(paths))})", paths
+
+
+def _record(row: Sequence[Any], body: Body | None = None) -> Record:
     return Record(
         company=row[0],
         entity=row[1],
@@ -313,6 +328,6 @@ def _record(row: Sequence[Any]) -> Record:
         status=row[12],
         created_at=row[13],
         updated_at=row[14],
-        body=wire.loads(row[15]),
-        text=row[15],
+        body=wire.loads(row[15]) if body is None else body,
+        text=row[15] if body is None else "",
     )

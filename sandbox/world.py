@@ -61,6 +61,9 @@ class Provider(Protocol):
     def shown(self, company: Company, record: Record) -> Body:
         """The document as the API answers it."""
 
+    rate_names: tuple[str, ...]
+    """What of a document's body `open_cents` looks at."""
+
     def open_cents(self, record: Record) -> int:
         """What is open of a document in cents of the home currency, signed like `Record.balance_cents`."""
 

@@ -203,7 +203,7 @@ class BooksPages:
         if side not in ("receivable", "payable"):
             raise MissingPageError("There is no such page", "What is open is receivable or payable.")
         vendor, today = self.sandbox.providers[company.provider], self.sandbox.clock.now().date()
-        found = self.sandbox.books.open_items(company.id, side)
+        found = self.sandbox.books.open_sketches(company.id, side, ("DueDate", *vendor.rate_names))
         rows = aged(((record, self._name(company, record.party), vendor.open_cents(record)) for record in found), today)
         control = [row.cents for row in self.sandbox.books.trial_balance(company.id) if row.side == side]
         return self._render(

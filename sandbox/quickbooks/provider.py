@@ -48,6 +48,7 @@ class QuickBooks:
         {*OPERATIONS.values(), "create", "update", "delete", "void", "read", "send", "token", "refresh"}
     )
     entities = ENTITIES | {"token"}
+    rate_names: tuple[str, ...] = ("ExchangeRate",)
     fault_codes = frozenset({*MESSAGES, *SWITCHED, "504", "3001"})
 
     def __init__(self, sandbox: Sandbox) -> None:

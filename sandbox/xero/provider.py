@@ -41,6 +41,7 @@ class Xero:
         {"create", "update", "delete", "read", "query", "token", "revoke", "connections", "userinfo"}
     )
     entities = ENTITIES | {"token"}
+    rate_names: tuple[str, ...] = ()
     fault_codes = frozenset(CODES)
 
     def __init__(self, sandbox: Sandbox) -> None:

@@ -123,7 +123,8 @@ def _sides(cents: int) -> tuple[str, str]:
 
 
 def _day_before(day: date) -> str:
-    return date.fromordinal(day.toordinal() - 1).isoformat()
+    """As the books compare days; before the first of all there is none."""
+    return date.fromordinal(day.toordinal() - 1).isoformat() if day > date.min else ""
 
 
 def _balance_sheet(desk: Desk, query: dict[str, str]) -> tuple[str, list[Body]]:
@@ -170,8 +171,10 @@ def _bank_summary(desk: Desk, query: dict[str, str]) -> tuple[str, list[Body]]:
     for row in desk.books.trial_balance(desk.company, until=until.isoformat()):
         if row.type != "BANK":
             continue
-        lines = desk.books.account_ledger(desk.company, row.id, limit=-1)
-        inside = [line.cents for line in lines if since.isoformat() <= line.date <= until.isoformat()]
+        lines = desk.books.account_ledger(
+            desk.company, row.id, since=since.isoformat(), until=until.isoformat(), limit=-1
+        )
+        inside = [line.cents for line in lines]
         received, spent = sum(c for c in inside if c > 0), -sum(c for c in inside if c < 0)
         figures = [_money(cents) for cents in (opening.get(row.id, 0), received, spent, row.cents)]
         rows.append(_row(row.name, figures, row.id, "accountID"))
@@ -184,8 +187,8 @@ def _aged(side: Side) -> Callable[[Desk, dict[str, str]], tuple[str, list[Body]]
         day, contact = _day(desk, query, "date"), _contact(desk, query)
         header = _header("Date", "Number", "Due Date", "", *_BUCKETS, "Total")
         rows, sums = [], [0] * len(_BUCKETS)
-        for record in desk.books.open_items(desk.company, side):
-            if record.party != contact.id or (record.txn_date or "") > day.isoformat():
+        for record in desk.books.open_items(desk.company, side, party=contact.id):
+            if (record.txn_date or "") > day.isoformat():
                 continue
             bucket = _bucket(record, day)
             sums[bucket] += record.balance_cents

@@ -1,11 +1,12 @@
 """Plans, not times: whatever a sandbox holds, a number, a name or an id is looked up and never searched for."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from sandbox.books import Books, Line
-from sandbox.store import Store
+from sandbox.store import Record, Store
 
 LOOKUPS = [
     ("company=? AND entity=? AND number IN (?)", "updated_at, id", "documents_number"),
@@ -63,3 +64,42 @@ def _steps_of(store: Store) -> Callable[[], int]:
 
     store.db.set_progress_handler(step, 1)
     return asked
+
+
+def test_what_is_passed_over_is_not_read() -> None:
+    """A page far behind costs no more than its own bodies and the order of all that lie before it."""
+    store = Store(None)
+    with store.transaction():
+        for number in range(300):
+            body = {"n": number, "long": "x" * 20_000}
+            store.insert(
+                Record(
+                    company="a", entity="Invoice", id=str(number), body=body, side="receivable", balance_cents=1,
+                    txn_date="2026-10-01",
+                )
+            )  # fmt: skip
+    where, values = "company=? AND side=? AND balance_cents<>0", ("a", "receivable")
+    found = store.select(where, values, order="seq DESC", limit=2, offset=250)
+    assert [record.id for record in found] == ["49", "48"] and found[0].body["n"] == 49
+    steps = _plan(store, where, "seq DESC", offset=250)
+    assert any("USING INTEGER PRIMARY KEY" in step for step in steps), steps
+    store.close()
+
+
+def test_a_sketch_has_the_names_asked_for() -> None:
+    store = Store(None)
+    body = {"DueDate": "2026-10-31", "Total": Decimal("1.50"), "Lines": [1, 2]}
+    record = Record(company="a", entity="Bill", id="1", body=body, party="p", balance_cents=150, txn_date="2026-10-01")
+    store.insert(record)
+    [seen] = store.sketches("company=?", ("a",), ["Total", "Missing"], order="seq")
+    assert seen.body == {"Total": Decimal("1.50")} and str(seen.body["Total"]) == "1.50"
+    assert (seen.id, seen.party, seen.balance_cents, seen.txn_date) == ("1", "p", 150, "2026-10-01")
+    store.close()
+
+
+def _plan(store: Store, where: str, order: str, *, offset: int) -> list[str]:
+    asked: list[str] = []
+    store.db.set_trace_callback(asked.append)
+    store.select(where, ("a", "receivable"), order=order, limit=1, offset=offset)
+    store.db.set_trace_callback(None)
+    return [row[3] for row in store.db.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
