@@ -188,7 +188,7 @@ def _add(
     """
     before = succession.newest_of(revision, books, role) if operation is None else None
     if before is not None:
-        if before.state not in succession.ENDED_UNPOSTED or (before.state == State.REJECTED and before.looks):
+        if not _came_to_nothing(before):
             # Reopened and approved without a change: what is there, on its way, or may be there, is what is wanted.
             return before
         succession.supersede_entry(before)
@@ -209,6 +209,10 @@ def _add(
     # Held or not: what it waits for may have been settled since it was read here.
     mark_due(books.pk, clock.now())
     return entry
+
+
+def _came_to_nothing(entry: OutboxEntry) -> bool:
+    return entry.state in succession.ENDED_UNPOSTED and not (entry.state == State.REJECTED and entry.looks)
 
 
 def _stands(revision: Revision, books: Connection, role: Role) -> bool:

@@ -171,39 +171,44 @@ def _tell(entry: OutboxEntry, outcome: Outcome, attempt: Attempt | None, payload
         case Delivered(receipt=receipt):
             deliveries.settled(entry, receipt, payload, attempt_id)
         case NothingToDo(reason=reason):
-            if entry.operation == Operation.VOID:
-                links.end_link(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
-            issues.resolve_of_entries([entry.pk], resolution="fixed", actor=None)
-            log.pushed(entry, status=Shown.SYNCED, severity=Severity.INFO, detail=reason, attempt_id=attempt_id)
-            deliveries.release_dependents([entry])
-        case Rejected(problems=problems):
-            if _wants_reading(entry, problems[0]):
-                links.forget_version(
-                    entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role)
-                )
-            if entry.state == State.READY:
-                detail = "It changed in the books meanwhile; Rivet reads it again and sends once more."
-                log.pushed(entry, status=Shown.RETRYING, severity=Severity.INFO, detail=detail, attempt_id=attempt_id)
-                return
-            if not outcome.may_stand and replaced(entry, attempt_id):
-                return
-            first = issues.named(entry, problems[0])
-            issues.open_issue(entry, first, severity=Severity.ERROR)
-            if attempt_id and exhibit(first.code).reads_lists:
-                rota.read_soon(entry.connection, unless_since=entry.created_at)
-            detail = " ".join(describe(issues.named(entry, problem)) for problem in problems)
-            log.pushed(
-                entry,
-                status=Shown.NEEDS_ATTENTION,
-                severity=Severity.ERROR,
-                detail=detail,
-                code=first.code,
-                attempt_id=attempt_id,
-            )
+            _idle(entry, reason, attempt_id)
+        case Rejected():
+            _rejected(entry, outcome, attempt_id)
         case RetryAt() | NeedsPerson() | Unknown():
             _postponed(entry, outcome, attempt_id)
         case _:
             assert_never(outcome)
+
+
+def _idle(entry: OutboxEntry, reason: str, attempt_id: int | None) -> None:
+    if entry.operation == Operation.VOID:
+        links.end_link(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+    issues.resolve_of_entries([entry.pk], resolution="fixed", actor=None)
+    log.pushed(entry, status=Shown.SYNCED, severity=Severity.INFO, detail=reason, attempt_id=attempt_id)
+    deliveries.release_dependents([entry])
+
+
+def _rejected(entry: OutboxEntry, outcome: Rejected, attempt_id: int | None) -> None:
+    if _wants_reading(entry, outcome.problems[0]):
+        links.forget_version(entry.connection_id, SourceKind(entry.source_kind), entry.source_id, Role(entry.role))
+    if entry.state == State.READY:
+        detail = "It changed in the books meanwhile; Rivet reads it again and sends once more."
+        log.pushed(entry, status=Shown.RETRYING, severity=Severity.INFO, detail=detail, attempt_id=attempt_id)
+        return
+    if not outcome.may_stand and replaced(entry, attempt_id):
+        return
+    first = issues.named(entry, outcome.problems[0])
+    issues.open_issue(entry, first, severity=Severity.ERROR)
+    if attempt_id and exhibit(first.code).reads_lists:
+        rota.read_soon(entry.connection, unless_since=entry.created_at)
+    log.pushed(
+        entry,
+        status=Shown.NEEDS_ATTENTION,
+        severity=Severity.ERROR,
+        detail=" ".join(describe(issues.named(entry, problem)) for problem in outcome.problems),
+        code=first.code,
+        attempt_id=attempt_id,
+    )
 
 
 def replaced(entry: OutboxEntry, attempt_id: int | None = None) -> bool:
