@@ -33,7 +33,7 @@ BUGS = (
 )
 UNKNOWN = "unknown"
 # Bytes of what is posted to a token endpoint.
-LARGEST_FORM = 64 * 1024
+LARGEST_FORM = 256 * 1024
 # Seconds.
 PATIENCE = 1.0
 HTML_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
