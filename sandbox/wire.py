@@ -9,7 +9,7 @@ afterwards together with their quotes.
 import json
 import re
 import secrets
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -27,6 +27,15 @@ def loads(text: str | bytes) -> Any:
         return _DECODER.decode(text)
     except ValueError:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+
+
+def received(text: str | bytes) -> Any:
+    """The same of what a client sent. Raises ValueError also for a number of a few bytes that names more digits than
+    there is memory."""
+    try:
+        return _CAREFUL_DECODER.decode(text)
+    except ValueError:
+        return json.loads(text, parse_float=_number, parse_constant=_refuse)
 
 
 def dumps(value: Any) -> str:
@@ -56,12 +65,24 @@ def _print_decimal(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text[:20]} is out of range") from None
+    if abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError(f"{text[:20]} is out of range")
+    return number
+
+
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
 # A pattern with one letter in front is found faster than two texts of two letters.
 _EXPONENT = re.compile(rb"E[+-]")
+_LARGEST_EXPONENT = 400
+_CAREFUL_DECODER = msgspec.json.Decoder(float_hook=_number)
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _QUICK_ENCODER = msgspec.json.Encoder(decimal_format="number")
 _FULL_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_print_decimal, ensure_ascii=False)

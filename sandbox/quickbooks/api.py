@@ -310,7 +310,7 @@ def _unpack(call: Call, most: int) -> None:
 def _read(call: Call, entity: str) -> Any:
     """The body as plain values, or _BROKEN, or _UNDECODED where it is no UTF-8."""
     try:
-        return xml_bodies.load(call.body, entity) if xml_bodies.is_xml(call.headers) else wire.loads(call.body)
+        return xml_bodies.load(call.body, entity) if xml_bodies.is_xml(call.headers) else wire.received(call.body)
     except (ValueError, RecursionError):
         return _BROKEN if _is_text(call.body) else _UNDECODED
 

@@ -128,7 +128,9 @@ def _granted(work: Work, wish: _Wish) -> str:
 
 
 def _queried(asked: Any, work: Work) -> str:
-    return f'"QueryResponse":{query.run(work, str(asked))}'
+    # Half a surrogate pair cannot be looked for.
+    text = str(asked).encode("utf-8", "replace").decode()
+    return f'"QueryResponse":{query.run(work, text)}'
 
 
 def _changed(asked: Any, work: Work) -> str:

@@ -143,11 +143,11 @@ def inventory(work: Work, asked: Asked) -> Built:
     rows, total = [], 0
     for item in sorted(items, key=lambda item: shown_name(item).casefold()):
         quantity, cost = Decimal(item.body.get("QtyOnHand") or 0), Decimal(item.body.get("PurchaseCost") or 0)
-        cents = to_cents(quantity * cost)
+        cents = half_up(quantity * cost * 100)
         total += cents
         sku = str(item.body.get("Sku", ""))
         rows.append(
-            data((shown_name(item), item.id), sku, str(plain_rate(quantity)), money(cents), money(to_cents(cost)))
+            data((shown_name(item), item.id), sku, str(plain_rate(quantity)), money(cents), money(half_up(cost * 100)))
         )
     end = [summary("GrandTotal", "TOTAL", "", "", money(total), "")] if rows else []
     columns = [

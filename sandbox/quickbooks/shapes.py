@@ -21,6 +21,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DATE = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$")
 _ID = re.compile(r"-?\d{1,19}$")
 LARGEST = Decimal(10) ** 15
+# Places behind the point from which on a number is none.
+SMALLEST = 15
 # What amounts and prices may be at most, in either direction.
 MOST = {
     "Amount": Decimal(999_999_999),
@@ -121,7 +123,8 @@ def _decimal(name: str, value: Any) -> Decimal | None:
     most = MOST.get(name, LARGEST)
     if abs(number) > most:
         raise ServiceFault("2240", f"Number out of range. Min:0 Max:{most:,}. Supplied value:{_short(value)}", name)
-    return number
+    # Written out, a number of a few bytes can have more places than there is memory.
+    return number if abs(number.adjusted()) <= SMALLEST else Decimal(0)
 
 
 def _int(name: str, value: Any) -> int | None:

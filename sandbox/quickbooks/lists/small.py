@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.base import CURRENCIES, ListKind, forbid
-from sandbox.quickbooks.money import rate
+from sandbox.quickbooks.money import check_quantity, rate
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 
@@ -41,6 +41,7 @@ class ItemKind(ListKind):
             _check_parts(work, body)
         if draft.old is not None and not draft.old.active and body.get("Active") is False:
             _refuse_counting(draft.old.body, body)
+        check_quantity(body.get("QtyOnHand") or 0)
         for name in ("UnitPrice", "PurchaseCost", "QtyOnHand"):
             if name in body:
                 body[name] = rate(body[name])

@@ -96,7 +96,7 @@ def _metadata(part: Part | None) -> Body:
         return {}
     raw = part.content or b""
     try:
-        given = xml_bodies.load(raw, KIND.entity) if part.media_type in xml_bodies.MEDIA_TYPES else wire.loads(raw)
+        given = xml_bodies.load(raw, KIND.entity) if part.media_type in xml_bodies.MEDIA_TYPES else wire.received(raw)
     except (ValueError, RecursionError):
         given = None
     if part.media_type not in ("application/json", *xml_bodies.MEDIA_TYPES) or not isinstance(given, dict):

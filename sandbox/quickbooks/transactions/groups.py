@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sandbox.quickbooks.faults import ServiceFault, business, missing
-from sandbox.quickbooks.money import amount, to_cents
+from sandbox.quickbooks.money import amount, check_quantity, to_cents
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
@@ -51,6 +51,7 @@ def emptied(line: Body) -> Body:
 def _line(work: Work, part: Body, times: Decimal) -> Body:
     item = work.resolve("Item", dict(part["ItemRef"]), element="ItemRef")
     quantity = Decimal(part.get("Qty") or 1) * times
+    check_quantity(quantity)
     price = Decimal(item.body.get("UnitPrice") or 0)
     detail = {"ItemRef": {"value": item.id}, "Qty": quantity, "UnitPrice": price}
     return {"Amount": amount(to_cents(quantity * price)), "DetailType": SALE, SALE: detail}

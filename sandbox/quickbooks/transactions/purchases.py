@@ -5,10 +5,10 @@ from decimal import Decimal
 from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
-from sandbox.quickbooks.money import amount, rate, to_cents
+from sandbox.quickbooks.money import amount, check_quantity, rate, to_cents
 from sandbox.quickbooks.transactions import charges, sources, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class
-from sandbox.quickbooks.transactions.sales import check_quantity, due_date, refuse_early
+from sandbox.quickbooks.transactions.sales import due_date, refuse_early
 from sandbox.quickbooks.work import Work
 from sandbox.store import Record
 from sandbox.wire import Body

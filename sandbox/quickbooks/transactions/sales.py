@@ -8,7 +8,7 @@ from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business, missing
 from sandbox.quickbooks.kinds import Draft
 from sandbox.quickbooks.lists.small import default_term
-from sandbox.quickbooks.money import amount, rate, to_cents
+from sandbox.quickbooks.money import amount, check_quantity, rate, to_cents
 from sandbox.quickbooks.transactions import charges, currencies, groups, links, sources, taxes
 from sandbox.quickbooks.transactions.base import TransactionKind, number_lines, place_class, refuse_closed
 from sandbox.quickbooks.work import Work
@@ -24,7 +24,6 @@ SALES_LENGTHS = {
     "BillEmailBcc.Address": 200,
 }
 COPIED_FROM_CUSTOMER = (("BillAddr", "BillAddr"), ("ShipAddr", "ShipAddr"), ("PrimaryEmailAddr", "BillEmail"))
-LARGEST_QUANTITY = 10**10
 INVOICE_SWITCHES = (
     "AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment",
 )  # fmt: skip
@@ -294,12 +293,6 @@ def check_percent(percent: Decimal | int | None) -> None:
         raise ServiceFault("6090", "A discount amount or percent is required", "DiscountPercent")
     if not 0 <= Decimal(percent) <= 100:
         raise ServiceFault("2150", f"Invalid Percent : Supplied value:{percent}", "DiscountPercent")
-
-
-def check_quantity(quantity: Decimal | int) -> None:
-    """Ten digits before the point; raises 2160."""
-    if abs(Decimal(quantity)) >= LARGEST_QUANTITY:
-        raise ServiceFault("2160", f"Invalid Quantity : Supplied value:{quantity}", "Qty")
 
 
 def _check_card(body: Body) -> None:

@@ -77,6 +77,9 @@ def books(server: Running) -> Books:
         ("vendor", b'{"DisplayName": "\\ud800", "Active": 3}', JSON, "2230"),
         ("payment", b'{"TotalAmt": 1e400}', JSON, "2240"),
         ("payment", b'{"TotalAmt": "' + b"9" * 100_000 + b'"}', JSON, "2240"),
+        ("payment", b'{"TotalAmt": 1e99999999999999999999}', JSON, "2010"),
+        ("invoice", b'{"InvoiceEx": 1e-999999999}', JSON, "2010"),
+        ("batch", b'{"BatchItemRequest": 1e-99999999999999999999}', JSON, "2010"),
         ("batch", b"[]", JSON, "2020"),
         ("batch", b'{"BatchItemRequest": 7}', JSON, "2020"),
         ("batch", b'{"BatchItemRequest": ' + b"[" + b"{}," * 30 + b"{}]}", JSON, "1040"),
@@ -150,6 +153,37 @@ def test_no_property_of_any_entity_can_break_it(books: Books, name: str) -> None
         answer = books.request("POST", "batch", data=json.dumps({"BatchItemRequest": batch}), headers=_JSON)
         assert answer.status_code == 200, answer.text
         assert '"code":"10000"' not in answer.text
+
+
+@pytest.mark.parametrize("tiny", ["1e-999999999", "0e-999999999", "-1E-300", 1e-300])
+def test_numbers_too_small_to_be_written_are_none(books: Books, tiny: Any) -> None:
+    account = books.id("Account", "4000")
+    item = {"Name": f"Dust {tiny}", "Type": "Service", "IncomeAccountRef": {"value": account}, "UnitPrice": tiny}
+    assert books.post("item", item)["UnitPrice"] == 0
+
+
+def test_amounts_are_limited_however_they_come_about(books: Books) -> None:
+    for make in (an_invoice, a_bill):
+        body = make(books)
+        name = body["Line"][0]["DetailType"]
+        if make is a_bill:
+            name, ref = "ItemBasedExpenseLineDetail", {"value": _costly(books)}
+            body["Line"] = [{"DetailType": name, name: {"ItemRef": ref}}]
+        body["Line"][0].pop("Amount", None)
+        body["Line"][0][name].update({"Qty": 9_999_999_999, "UnitPrice": 99_999_999_999})
+        _, error = books.refused("invoice" if make is an_invoice else "bill", body)
+        assert (error["code"], "Max:999,999,999." in error["Detail"]) == ("2240", True)
+
+
+def _costly(books: Books) -> str:
+    account = {"value": books.id("Account", "5000")}
+    return str(books.post("item", {"Name": "Costly", "Type": "NonInventory", "ExpenseAccountRef": account})["Id"])
+
+
+def test_half_a_letter_finds_nothing(books: Books) -> None:
+    item = {"bId": "1", "Query": "select * from Vendor where DisplayName = '\ud800'"}
+    answer = books.request("POST", "batch", data=json.dumps({"BatchItemRequest": [item]}), headers=_JSON)
+    assert answer.json()["BatchItemResponse"] == [{"QueryResponse": {}, "bId": "1"}]
 
 
 def test_sql_in_values_is_a_value(books: Books) -> None:
