@@ -34,6 +34,7 @@ def read_number(value: object) -> Decimal:
         number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
     except InvalidOperation as error:
         raise UnreadableNumberError(repr(value)) from error
-    if not number.is_finite() or abs(number) > _MOST:
+    # First by its digits: of a million of them not even the sign can be taken.
+    if not number.is_finite() or number.adjusted() > _DIGITS or abs(number) > _MOST:
         raise UnreadableNumberError(repr(value))
     return number

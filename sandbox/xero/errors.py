@@ -6,7 +6,7 @@ XeroError
 |-- MissingError         no such thing: an HTML sentence, never JSON
 |-- UnsupportedError     the vendor has no such call
 |-- MediaTypeError       the body is of a type nobody asked for
-|-- TooLargeError        the body is larger than any request may be
+|-- TooLargeError        the body is larger than any request may be, or holds too many elements
 `-- PreconditionError    a conditional header that cannot be read
 """
 

@@ -40,12 +40,12 @@ class Problems:
     """Sentences about one element, gathered so that all of them are answered at once."""
 
     def __init__(self) -> None:
-        self.sentences: list[str] = []
+        # In the order in which they were found; thousands of lines may each have one of their own.
+        self.sentences: dict[str, None] = {}
         self.warnings: list[str] = []
 
     def add(self, sentence: str) -> None:
-        if sentence not in self.sentences:
-            self.sentences.append(sentence)
+        self.sentences[sentence] = None
 
     def warn(self, sentence: str) -> None:
         self.warnings.append(sentence)

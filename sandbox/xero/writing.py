@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from sandbox.store import Record
 from sandbox.wire import Body
 from sandbox.xero.desk import EMPTY_ID, Desk
-from sandbox.xero.errors import InvalidError, PostDataError
+from sandbox.xero.errors import InvalidError, PostDataError, TooLargeError
 from sandbox.xero.fields import UNREADABLE, Fields, Problems
 from sandbox.xero.resource import Resource
 
+# A hundred times what the vendor recommends: its own bound is only that of the body, which holds millions of nothings.
+MOST_ELEMENTS = 5_000
 # Which elements carry a flag beside their errors; the others carry the errors alone.
 _FLAGS = {
     "Contact": "HasValidationErrors",
@@ -42,7 +44,8 @@ class RefusedBatchError(Exception):
 
 
 def elements_of(body: object, plural: str) -> list[Body]:
-    """The elements of a request: `{"Invoices": [...]}` in any case, or one bare object."""
+    """The elements of a request: `{"Invoices": [...]}` in any case, or one bare object. Raises PostDataError, and
+    TooLargeError for more than may be in one call."""
     if not isinstance(body, dict):
         raise PostDataError(f"{UNREADABLE},the body is not an object")
     for key, value in body.items():
@@ -51,6 +54,8 @@ def elements_of(body: object, plural: str) -> list[Body]:
             break
     else:
         found = [body]
+    if len(found) > MOST_ELEMENTS:
+        raise TooLargeError(len(found))
     if not found or not all(isinstance(element, dict) for element in found):
         raise PostDataError(f"{UNREADABLE},{plural} must hold at least one object")
     return found

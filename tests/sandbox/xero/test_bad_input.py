@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from typing import Any
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
@@ -10,6 +11,8 @@ import pytest
 import requests
 
 from sandbox.xero import messages
+from sandbox.xero.errors import InvalidError
+from sandbox.xero.fields import Problems
 from tests.sandbox.running import Running
 from tests.sandbox.xero.browser import Client, client_of, invoice, line
 
@@ -309,3 +312,28 @@ def test_moments_at_the_ends_of_the_calendar(client: Client, moment: str) -> Non
 def test_reports_of_the_first_day(client: Client, name: str) -> None:
     first = {"date": "0001-01-01", "fromDate": "0001-01-01", "toDate": "0001-01-01"}
     assert client.one("GET", f"Reports/{name}", params=first)["ReportName"]
+
+
+def test_calls_have_a_number_of_elements(client: Client) -> None:
+    raw = json.dumps({"Items": [{}] * 5_001}).encode()
+    for path in ("Items", "TaxRates"):
+        assert put(client, path, raw.replace(b"Items", path.encode())).status_code == 413
+    refused(put(client, "Items", json.dumps({"Items": [{}] * 500}).encode()), VALIDATION)
+
+
+def test_each_of_many_lines_may_be_wrong_in_its_own_way() -> None:
+    """What was said already is looked up: a list would be gone through anew for every sentence."""
+    problems, start = Problems(), time.process_time()
+    for number in (*range(100_000), 1, 0):
+        problems.add(f"Account code '{number}' is not a valid code for this document.")
+    with pytest.raises(InvalidError) as error:
+        problems.stop()
+    assert len(error.value.sentences) == 100_000 and "'0'" in error.value.sentences[0]
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("text", ["9" * 1_100_000, "1e999999", "-1e999999", "1e-999999", f"0.{'9' * 1_100_000}"])
+def test_texts_that_are_no_sum_of_money(client: Client, text: str) -> None:
+    answer = client.call("PUT", "Invoices", invoice(None, LineItems=[line(text)]))
+    assert answer.status_code in (200, 400), answer.text[:300]
+    assert "Traceback" not in answer.text[:300]
