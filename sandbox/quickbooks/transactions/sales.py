@@ -27,6 +27,7 @@ COPIED_FROM_CUSTOMER = (("BillAddr", "BillAddr"), ("ShipAddr", "ShipAddr"), ("Pr
 INVOICE_SWITCHES = (
     "AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment",
 )  # fmt: skip
+DISCOUNT = "DiscountLineDetail"
 COMMENTS = ("DescriptionOnly", "SubTotalLineDetail")
 
 
@@ -50,7 +51,7 @@ class SalesKind(TransactionKind):
         self._copy_from_customer(work, body, customer)
         header = place_class(work, body, "txn")
         kept = [line for line in body["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
-        legs = [leg for line in kept for leg in self._legs(work, body, line)]
+        legs = self._all_legs(work, body, kept)
         real = [(cents, detail) for cents, detail, _ in legs if detail is not None]
         taxes.check_many(real)
         nets, tax = taxes.settle(work, body, real, sales=True, updating=draft.old is not None)
@@ -78,6 +79,15 @@ class SalesKind(TransactionKind):
             detail = f"Invalid Sales Customer : Customer {ref['value'][:40]} does not exist, or is inactive"
             raise ServiceFault("6250", detail, "CustomerRef") from fault
 
+    def _all_legs(self, work: Work, body: Body, lines: list[Body]) -> list[tuple[int, Body | None, str]]:
+        """Those of every line in their order. Discounts are worked out last: a percentage is one of all sales."""
+        found = [[] if each.get("DetailType") == DISCOUNT else self._legs(work, body, each) for each in lines]
+        sold = sum(cents for legs in found for cents, detail, _ in legs if detail is not None)
+        for position, line in enumerate(lines):
+            if line.get("DetailType") == DISCOUNT:
+                found[position] = [self._discount(work, body, line, sold)]
+        return [leg for legs in found for leg in legs]
+
     def _legs(self, work: Work, body: Body, line: Body) -> list[tuple[int, Body | None, str]]:
         if line.get("DetailType") != groups.GROUP:
             return [self._leg(work, body, line)]
@@ -93,8 +103,6 @@ class SalesKind(TransactionKind):
         if kind in COMMENTS or kind == "DescriptionLineDetail":
             line.pop("Amount", None)
             return 0, None, ""
-        if kind == "DiscountLineDetail":
-            return self._discount(work, body, line)
         if kind != "SalesItemLineDetail":
             raise ServiceFault("5030", f"Feature Not Supported Error : {kind} is not supported here.")
         detail = line.setdefault("SalesItemLineDetail", {}) or {}
@@ -122,17 +130,12 @@ class SalesKind(TransactionKind):
         detail["ItemAccountRef"] = {"value": account.id, "name": account.body["Name"]}
         return account.id
 
-    def _discount(self, work: Work, body: Body, line: Body) -> tuple[int, Body | None, str]:
-        detail = line.get("DiscountLineDetail") or {}
-        line["DiscountLineDetail"] = detail
+    def _discount(self, work: Work, body: Body, line: Body, sold: int) -> tuple[int, Body | None, str]:
+        detail = line.get(DISCOUNT) or {}
+        line[DISCOUNT] = detail
         if detail.get("PercentBased"):
             check_percent(detail.get("DiscountPercent"))
-            before = sum(
-                to_cents(each.get("Amount"))
-                for each in groups.flat(body["Line"])
-                if each.get("DetailType") == "SalesItemLineDetail"
-            )
-            cents = to_cents(Decimal(before) / 100 * Decimal(detail.get("DiscountPercent") or 0) / 100)
+            cents = to_cents(Decimal(sold) / 100 * Decimal(detail.get("DiscountPercent") or 0) / 100)
         elif line.get("Amount") is not None:
             cents = to_cents(line["Amount"])
         else:

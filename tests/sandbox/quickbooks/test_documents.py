@@ -193,6 +193,16 @@ def test_australian_discounts_carry_gst_too(sandbox: Running) -> None:
     assert [books.balance(code) for code in ("1100", "2200")] == ["198.00", "-18.00"]
 
 
+def test_a_discount_may_come_before_what_it_is_on(books: Books) -> None:
+    body = an_invoice(books)
+    del body["Line"][0]["Amount"]
+    body["Line"][0]["SalesItemLineDetail"].update(Qty=2, UnitPrice=50)
+    detail = {"PercentBased": True, "DiscountPercent": 10}
+    body["Line"].insert(0, {"DetailType": "DiscountLineDetail", "DiscountLineDetail": detail})
+    saved = books.post("invoice", body)
+    assert (saved["TotalAmt"], saved["Line"][0]["DetailType"]) == (90, "DiscountLineDetail")
+
+
 def test_us_sales_tax_falls_on_taxable_lines_only(sandbox: Running) -> None:
     books = Books(sandbox, using_sales_tax=True)
     code = {"TxnTaxCodeRef": {"value": books.id("TaxCode", "Washington 10%")}}
