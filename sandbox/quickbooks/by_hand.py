@@ -49,7 +49,8 @@ def _take_over(work: Work, entity: str, gone: Record, into: Record) -> None:
         "Attachable",
     ]
     marks = ",".join("?" * len(names))
-    for record in store.select(f"company=? AND entity IN ({marks})", (work.company.id, *names)):
+    where, mark = f"company=? AND entity IN ({marks}) AND instr(body, ?)", f'"value":"{gone.id}"'
+    for record in store.select(where, (work.company.id, *names, mark)):
         body = _renamed(record.body, f"{entity}Ref", entity, gone.id, {"value": into.id, "name": shown_name(into)})
         if body == record.body:
             continue

@@ -160,15 +160,20 @@ def _taken(work: Work, payment: str, body: Body) -> int:
 
 
 def _applied_before(work: Work, record: Record, payment: str) -> int:
-    """What the payments before this one took off the document, in its own currency."""
-    found = 0
-    for entry in record.body.get("LinkedTxn") or []:
-        if entry["TxnId"] == payment:
-            break
-        earlier = work.find("Payment", entry["TxnId"]) or work.find("BillPayment", entry["TxnId"])
-        held = links.of_body(earlier.body) if earlier else []
-        found += sum(link.cents for link in held if (link.entity, link.id) == (record.entity, record.id))
-    return found
+    """What the payments before this one took off the document, in its own currency; one that is none of them yet comes
+    after all."""
+    # Every payment of a document is read once, however many of them are posted anew.
+    key = f"applied:{record.entity}:{record.id}:{record.version}"
+    if key not in work.memory:
+        found, before = 0, dict[str, int]()
+        for entry in record.body.get("LinkedTxn") or []:
+            before.setdefault(entry["TxnId"], found)
+            earlier = work.find("Payment", entry["TxnId"]) or work.find("BillPayment", entry["TxnId"])
+            held = links.of_body(earlier.body) if earlier else []
+            found += sum(link.cents for link in held if (link.entity, link.id) == (record.entity, record.id))
+        work.memory[key] = before, found
+    taken, total = work.memory[key]
+    return int(taken.get(payment, total))
 
 
 def _gain_account(work: Work) -> str:

@@ -75,7 +75,9 @@ class SettlementKind(TransactionKind):
             links.undo(work, link, payment=record)
         for link in after:
             links.apply(work, link, payment=record, txn_type=self.txn_type(record.body))
-        currencies.follow(work, [*before, *after])
+        # A new payment comes after all others: it changes nothing for them.
+        if draft.old is not None:
+            currencies.follow(work, [*before, *after])
 
     def loosen(self, work: Work, record: Record) -> None:
         gone = links.of_body(record.body)

@@ -135,3 +135,25 @@ def test_a_new_name_is_told_in_one_go_to_however_many_jobs(work: Work) -> None:
     assert len(_renamed(work, parent, "Builders")) == 1
     invoices = work.sandbox.store.select("company=? AND entity='Invoice'", (work.company.id,))
     assert {record.body["CustomerRef"]["name"] for record in invoices} == {f"Builders:Job {n}" for n in range(5)}
+
+
+def test_a_payment_abroad_reads_those_before_it_once(work: Work) -> None:
+    work.sandbox.companies.configure(work.company, {"multicurrency": True})
+    euro = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 1.3}
+    KINDS["companycurrency"].create(work, {"Code": "EUR"})
+    given = {"DisplayName": "Bauherr", "CurrencyRef": {"value": "EUR"}}
+    customer = {"CustomerRef": {"value": KINDS["customer"].create(work, given).id}, **euro}
+    item = work.sandbox.store.select("company=? AND entity='Item'", (work.company.id,))[0]
+    line = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": item.id}}}
+    invoice = KINDS["invoice"].create(work, {**customer, "Line": [{**line, "Amount": 100}]}).id
+    linked = {"Amount": 1, "LinkedTxn": [{"TxnId": invoice, "TxnType": "Invoice"}]}
+    statements: list[str] = []
+    paid = []
+    for _ in range(30):
+        statements.clear()
+        work.sandbox.store.db.set_trace_callback(statements.append)
+        paid.append(KINDS["payment"].create(work, {**customer, "TotalAmt": 1, "Line": [linked]}).id)
+    assert len(statements) < 60
+    statements.clear()
+    KINDS["payment"].delete(work, {"Id": paid[0], "SyncToken": "0"})
+    assert len(statements) < 400
