@@ -120,6 +120,7 @@ MESSAGES = {
     "6520": "Missing Tracked Inventory Item Quantity",
     "6530": "Found raw Credit Card Number in request",
     "6540": "Deposited Transaction cannot be changed",
+    "6560": "A business validation error has occurred while processing your request",
     "10000": "An application error has occurred while processing your request",
     "10100": "Result Set Big",
     "10200": "Company Reset",
