@@ -30,6 +30,7 @@ from sandbox.wire import Body
 from sandbox.world import LayoutError, Sandbox
 
 FILES = "/files/"
+PLAIN_BYTES = "application/octet-stream"
 DENIED = b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code></Error>'
 
 
@@ -79,7 +80,9 @@ class QuickBooks:
         record = self.sandbox.store.get(company, "Attachable", id)
         if row is None or record is None:
             return Answer(status=404, body=DENIED, media_type="application/xml")
-        return Answer(body=row[0], media_type=record.body.get("ContentType"))
+        kind = str(record.body.get("ContentType") or PLAIN_BYTES)
+        # Clients may say anything of a file, a header may not.
+        return Answer(body=row[0], media_type=kind if kind.isascii() and kind.isprintable() else PLAIN_BYTES)
 
     def new_company_id(self) -> str:
         return f"934145{secrets.randbelow(10**10):010}"

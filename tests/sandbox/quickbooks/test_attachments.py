@@ -44,6 +44,14 @@ def test_a_link_opens_the_file_for_a_quarter_of_an_hour(books: Books) -> None:
     assert books.sandbox.http.get(link, timeout=5).status_code == 403
 
 
+@pytest.mark.parametrize("kind", ["image/png\r\nSet-Cookie: a=b", "image/ünknown"])
+def test_a_file_opens_whatever_is_said_of_it(books: Books, kind: str) -> None:
+    [made] = _upload(books, metadata_of("card.png", ContentType=kind), file_of("card.png"))
+    opened = books.sandbox.http.get(str(made["Attachable"]["TempDownloadUri"]), timeout=5)
+    assert (opened.content, opened.headers["content-type"]) == (PIXEL, "application/octet-stream")
+    assert "Set-Cookie" not in opened.headers
+
+
 def test_several_files_are_judged_one_by_one(books: Books) -> None:
     answers = _upload(
         books,
