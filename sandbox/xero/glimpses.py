@@ -105,6 +105,12 @@ def _discount(desk: Desk, glimpse: Glimpse) -> object:
     return invoices.wire_discount(glimpse.held).get("TotalDiscount")
 
 
+def _sent(desk: Desk, glimpse: Glimpse) -> object:
+    """Of bills only where it was said."""
+    sent = glimpse.held["SentToContact"]
+    return False if sent is None and glimpse.held["Type"] == "ACCREC" else sent
+
+
 _REMAINING = Look(
     lambda desk, glimpse: credit.remaining(glimpse.held),
     ("Status", "Total", "Used", "Refunded"),
@@ -116,6 +122,7 @@ LOOKS: dict[str, Looks] = {
         **_as_stored("InvoiceNumber", empty=""),
         **_as_stored("Url", "BrandingThemeID", "AmountPaid", "AmountCredited"),
         **_days("DueDate", "FullyPaidOnDate", "ExpectedPaymentDate", "PlannedPaymentDate"),
+        "SentToContact": Look(_sent, ("Type", "SentToContact")),
         "IsDiscounted": Look(_discounted, ("LineItems",)),
         "TotalDiscount": Look(_discount, ("LineItems",)),
         "AmountDue": Look(

@@ -36,6 +36,7 @@ def _fill(desk: Desk) -> None:
     full = {"Reference": "Pier 7", "Url": "https://rivet.example/1", "ExpectedPaymentDate": "2026-12-01"}
     _put(desk, "invoices", invoice("G-1", **full))
     _put(desk, "invoices", invoice("G-2", status="DRAFT"))
+    _put(desk, "invoices", invoice("G-4", SentToContact=True))
     _put(desk, "invoices", invoice("G-3", LineItems=[line(9, DiscountRate=10)]))
     _put(desk, "payments", {"Invoice": {"InvoiceNumber": "G-1"}, "Account": bank, "Amount": 100})
     _put(desk, "creditnotes", {"Type": "ACCRECCREDIT", "Contact": contact, "LineItems": [line(5)]})
