@@ -243,9 +243,9 @@ class Store:
         held, paths = _held(names)
         columns = COLUMNS.removesuffix("body")
         sql = f"SELECT {columns} {held} FROM documents WHERE {where} ORDER BY {order}"  # noqa: S608  values are bound
-        for *row, found in self.db.execute(sql, (*paths, *values)):
-            named = zip(names, wire.loads(found), strict=False)
-            yield _record([*row, found], {name: value for name, value in named if value is not None})
+        for row in self.db.execute(sql, (*paths, *values)):
+            named = zip(names, wire.loads(row[-1]), strict=False)
+            yield _record(row, {name: value for name, value in named if value is not None})
 
     def count(self, where: str, values: Sequence[Any]) -> int:
         row = self.db.execute(f"SELECT count(*) FROM documents WHERE {where}", tuple(values)).fetchone()  # noqa: S608  values are bound

@@ -1,6 +1,7 @@
 """`/books/`: the chart, ledgers, documents, trial balance and ageing of every company."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -204,7 +205,8 @@ class BooksPages:
             raise MissingPageError("There is no such page", "What is open is receivable or payable.")
         vendor, today = self.sandbox.providers[company.provider], self.sandbox.clock.now().date()
         found = self.sandbox.books.open_sketches(company.id, side, ("DueDate", *vendor.rate_names))
-        rows = aged(((record, self._name(company, record.party), vendor.open_cents(record)) for record in found), today)
+        name = lru_cache(maxsize=None)(lambda party: self._name(company, party))
+        rows = aged(((record, name(record.party), vendor.open_cents(record)) for record in found), today)
         control = [row.cents for row in self.sandbox.books.trial_balance(company.id) if row.side == side]
         return self._render(
             request,
