@@ -144,8 +144,12 @@ def test_an_unknown_kind_of_fault_is_refused(sandbox: Running) -> None:
 
 
 def test_ten_requests_a_second_and_the_clock_forgives(books: Books) -> None:
+    """The sandbox's clock is held while they are sent: a busy machine may take longer than a second."""
     books.sandbox.control("PUT", "/limits", {"enabled": True})
-    statuses = [books.request("GET", "preferences").status_code for _ in range(11)]
+    statuses, began = [], time.monotonic()
+    for _ in range(11):
+        books.sandbox.control("PUT", "/clock", {"offset_seconds": began - time.monotonic()})
+        statuses.append(books.request("GET", "preferences").status_code)
     assert statuses == [200] * 10 + [429]
     books.sandbox.control("PUT", "/clock", {"offset_seconds": 1.5})
     assert books.request("GET", "preferences").status_code == 200
