@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -144,12 +145,10 @@ def test_an_unknown_kind_of_fault_is_refused(sandbox: Running) -> None:
 
 
 def test_ten_requests_a_second_and_the_clock_forgives(books: Books) -> None:
-    """The sandbox's clock is held while they are sent: a busy machine may take longer than a second."""
+    """All at once: one after the other they take longer than a second on a busy machine."""
     books.sandbox.control("PUT", "/limits", {"enabled": True})
-    statuses, began = [], time.monotonic()
-    for _ in range(11):
-        books.sandbox.control("PUT", "/clock", {"offset_seconds": began - time.monotonic()})
-        statuses.append(books.request("GET", "preferences").status_code)
+    with ThreadPoolExecutor(11) as pool:
+        statuses = sorted(pool.map(lambda _: books.request("GET", "preferences").status_code, range(11)))
     assert statuses == [200] * 10 + [429]
     books.sandbox.control("PUT", "/clock", {"offset_seconds": 1.5})
     assert books.request("GET", "preferences").status_code == 200
