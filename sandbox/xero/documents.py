@@ -232,12 +232,12 @@ def wire_dates(body: Body) -> Body:
 
 def wire_updated(record: Record, *, text: bool = True) -> Body:
     """When the record changed last; only some documents say it as `text` too."""
-    moment, string = wire_moments(record.updated_at)
+    moment, string = _wire_moments(record.updated_at)
     return {"UpdatedDateUTC": moment, "UpdatedDateUTCString": string} if text else {"UpdatedDateUTC": moment}
 
 
 @lru_cache(maxsize=4096)
-def wire_moments(text: str) -> tuple[str, str]:
+def _wire_moments(text: str) -> tuple[str, str]:
     """A stored moment as the date and as its companion text."""
     moment = read_moment(text)
     return wire_moment(moment), moment_string(moment)
