@@ -259,6 +259,9 @@ def _nullable(operand: _Operand, name: str) -> _Operand:
 
 
 def _text(value: object, method: Token) -> str:
+    # A moment is looked at as such or as it is written, by which other fields are asked for.
+    if isinstance(value, date) or (isinstance(value, str) and value.startswith("/Date(")):
+        raise QueryParseError(f"No applicable method '{method.text}' exists (at index {method.position})")
     if not isinstance(value, str):
         raise QueryParseError(f"Object reference not set for '{method.text}' (at index {method.position})")
     return value

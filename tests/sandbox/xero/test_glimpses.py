@@ -14,6 +14,7 @@ from sandbox.xero.glimpses import LOOKS, rows_of
 from sandbox.xero.listing import list_records
 from sandbox.xero.organisation import organisation_of
 from sandbox.xero.provider import Xero
+from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES
 from tests.sandbox.xero.browser import invoice, line
 
@@ -89,6 +90,14 @@ def test_what_contacts_owe_is_worked_out_for_pages_alone(desk: Desk, query: dict
     assert [row["ContactID"] for row in whole["Contacts"]] == [row["ContactID"] for row in page["Contacts"]]
     assert any("Balances" in row for row in page["Contacts"])
     assert not any("Balances" in row for row in whole["Contacts"])
+
+
+@pytest.mark.parametrize("field", ["UpdatedDateUTC", "Date", "DueDate"])
+@pytest.mark.parametrize("method", ['Contains("Date")', 'ToLower()=="x"'])
+@pytest.mark.parametrize("more", ["", " AND LineItems!=null"], ids=["looked at", "opened"])
+def test_a_day_takes_no_method_of_texts_however_it_is_read(desk: Desk, field: str, method: str, more: str) -> None:
+    with pytest.raises(QueryParseError, match="No applicable method"):
+        list_records(desk, RESOURCES["invoices"], {"where": f"{field}.{method}{more}"}, None)
 
 
 def test_a_filter_reads_of_many_contacts_only_those_it_finds(desk: Desk) -> None:
