@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sandbox.xero.dates import read_moment
 from sandbox.xero.query_tokens import QueryParseError
-from sandbox.xero.where import Row, member
+from sandbox.xero.where import MOST_CONDITIONS, Row, member
 
 type SortKey = tuple[int, object]
 
@@ -24,11 +24,19 @@ def order_names(order: str, fields: frozenset[str]) -> set[str]:
 
 
 def _terms(order: str, fields: frozenset[str]) -> list[tuple[str, bool]]:
-    return [_term(part.split(), fields) for part in order.split(",") if part.strip()]
+    # Rows that are alike in a field are so when it comes again.
+    known, found = {name.lower() for name in fields}, dict[str, tuple[str, bool]]()
+    for part in order.split(","):
+        if part.strip():
+            name, descending = _term(part.split(), known)
+            found.setdefault(name.lower(), (name, descending))
+    if len(found) > MOST_CONDITIONS:
+        raise QueryParseError(f"Syntax error: more than {MOST_CONDITIONS} fields to order by (at index 0)")
+    return list(found.values())
 
 
-def _term(words: list[str], fields: frozenset[str]) -> tuple[str, bool]:
-    if words[0].split(".")[0].lower() not in {name.lower() for name in fields}:
+def _term(words: list[str], known: set[str]) -> tuple[str, bool]:
+    if words[0].split(".")[0].lower() not in known:
         raise QueryParseError(f"No property or field '{words[0]}' exists (at index 0)")
     direction = words[1].upper() if len(words) > 1 else "ASC"
     if len(words) > 2 or direction not in ("ASC", "ASCENDING", "DESC", "DESCENDING"):

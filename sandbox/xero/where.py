@@ -18,6 +18,8 @@ type Row = Mapping[str, object]
 type Reader = Callable[[Row], object]
 
 DEEPEST = 50
+# Every condition may be asked of a hundred thousand records.
+MOST_CONDITIONS = 200
 
 _TEXT_METHODS: dict[str, Callable[[str, str], bool]] = {
     "contains": lambda text, part: part in text,
@@ -29,6 +31,7 @@ _TEXT_CHANGES: dict[str, Callable[[str], str]] = {
     "toupper": str.upper,
     "trim": str.strip,
 }
+_WORDS = {"true": True, "false": False, "null": None}
 _NULL_WHEN_EMPTY = frozenset({"Reference"})
 _SIGNS = {"=": "==", "<>": "!="}
 _COMPARISONS = frozenset({"==", "!=", ">", ">=", "<", "<="})
@@ -70,6 +73,7 @@ class _Parser:
         self.position = 0
         self.fields = {name.lower(): name for name in fields}
         self.depth = 0
+        self.conditions = 0
         self.named: set[str] = set()
 
     def whole(self) -> Filter:
@@ -110,6 +114,9 @@ class _Parser:
             self.depth -= 1
 
     def comparison(self) -> Filter:
+        self.conditions += 1
+        if self.conditions > MOST_CONDITIONS:
+            self.refuse()
         left = self.operand()
         sign = _SIGNS.get(self.peek().text, self.peek().text)
         if self.peek().kind is not Kind.SIGN or sign not in _COMPARISONS:
@@ -120,19 +127,24 @@ class _Parser:
 
     def operand(self) -> _Operand:
         token = self.next()
-        if token.kind is Kind.TEXT:
-            return _constant(token.text)
-        if token.kind is Kind.NUMBER:
-            return _constant(Decimal(token.text))
+        found = self.constant(token)
+        if found is not None:
+            return found
         if token.kind is not Kind.NAME:
             self.refuse(token)
-        words = {"true": True, "false": False, "null": None}
-        if token.text.lower() in words:
-            return _constant(words[token.text.lower()])
         if token.text.lower() in ("guid", "datetime") and self.peek().text in ("(", "."):
             self.skip_parse()
             return _constant(self.literal(token))
         return self.path(token)
+
+    @staticmethod
+    def constant(token: Token) -> _Operand | None:
+        if token.kind is Kind.TEXT:
+            return _constant(token.text)
+        if token.kind is Kind.NUMBER:
+            return _constant(Decimal(token.text))
+        word = token.text.lower()
+        return _constant(_WORDS[word]) if token.kind is Kind.NAME and word in _WORDS else None
 
     def skip_parse(self) -> None:
         """`DateTime.Parse("…")` is the same as `DateTime("…")`, and so with `Guid`."""
@@ -159,9 +171,10 @@ class _Parser:
         self.named.add(known)
         names = [known]
         operand = _Operand(_nullable_text(known) if known in _NULL_WHEN_EMPTY else _reader(names), path=known)
+        steps = 0
         while self.take("."):
-            name = self.next()
-            if name.kind is not Kind.NAME:
+            name, steps = self.next(), steps + 1
+            if name.kind is not Kind.NAME or steps > DEEPEST:
                 self.refuse(name)
             if self.peek().text == "(":
                 operand = self.method(operand, name)
@@ -187,8 +200,9 @@ class _Parser:
         self.expect("(")
         found: list[object] = []
         while self.peek().text != ")" or self.peek().kind is not Kind.SIGN:
-            operand = self.operand()
-            if not operand.is_constant:
+            # Only words stand for themselves here: `Guid(Guid(…))` has no bottom.
+            operand = self.constant(self.next())
+            if operand is None:
                 self.refuse()
             found.append(operand.constant)
             if not self.take(","):

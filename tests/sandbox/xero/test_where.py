@@ -1,4 +1,5 @@
 import contextlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from sandbox.xero.ordering import sort_rows
 from sandbox.xero.query_tokens import QueryParseError
-from sandbox.xero.where import parse_where
+from sandbox.xero.where import MOST_CONDITIONS, parse_where
 
 FIELDS = frozenset({"Name", "Type", "Status", "Date", "Total", "Contact", "Reference", "SentToContact", "Updated"})
 CONTACT = "0b5a1b2c-9f4e-4d5a-8e7f-112233445566"
@@ -134,3 +135,42 @@ def test_rows_are_sorted_by_several_fields() -> None:
 def test_an_order_nobody_can_read_is_refused(order: str) -> None:
     with pytest.raises(QueryParseError):
         sort_rows([ROW], order, fields=FIELDS)
+
+
+@pytest.mark.parametrize("sign", ["OR", "AND"])
+def test_conditions_beyond_counting_are_no_filter(sign: str) -> None:
+    many = [f"Total!={number}" for number in range(MOST_CONDITIONS + 1)]
+    assert parse_where(f" {sign} ".join(many[1:]), fields=FIELDS).matches(ROW)
+    with pytest.raises(QueryParseError, match="Syntax error"):
+        parse_where(f" {sign} ".join(many), fields=FIELDS)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["Date" + ".HasValue" * 2000, "Name" + ".ToLower()" * 2000 + '=="x"', "Total==" + "Guid(" * 2000 + ")" * 2000],
+    ids=["fields", "methods", "arguments"],
+)
+def test_what_goes_on_without_end_is_no_filter(query: str) -> None:
+    with pytest.raises(QueryParseError, match="Syntax error"):
+        parse_where(query, fields=FIELDS)
+
+
+class Counted(dict[str, object]):
+    reads = 0
+
+    def __getitem__(self, name: str) -> object:
+        Counted.reads += 1
+        return super().__getitem__(name)
+
+
+def test_an_order_looks_once_at_a_field_that_it_names_again() -> None:
+    rows: list[Mapping[str, object]] = [
+        Counted(Name=name, Total=total) for name, total in (("B", 1), ("a", 2), ("b", 2))
+    ]
+    found = sort_rows(rows, "Total DESC, Name" + ", total, name DESC" * 1000, fields=FIELDS)
+    assert [dict(row)["Name"] for row in found] == ["a", "b", "B"]
+    assert Counted.reads == 2 * len(rows)
+    paths = [f"Contact.A{number}" for number in range(MOST_CONDITIONS + 1)]
+    assert sort_rows(rows, ",".join(paths[1:]), fields=FIELDS) == rows
+    with pytest.raises(QueryParseError, match="Syntax error"):
+        sort_rows(rows, ",".join(paths), fields=FIELDS)
