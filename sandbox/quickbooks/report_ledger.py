@@ -24,6 +24,10 @@ class _Document(NamedTuple):
     memo: str
 
 
+# What an account opens with is posted, but is no document.
+_OPENING = _Document("", None, "Opening Balance")
+
+
 class _Postings:
     """The postings of some accounts within some days. Everything about their documents is read at once, however many
     lines those have. Raises 6000 for more than a report can hold."""
@@ -51,7 +55,8 @@ class _Postings:
 
     def cells(self, account: str, line: LedgerLine) -> list[Cell]:
         """Day, type, number, name, memo and the other side."""
-        document = self._documents[line.entity, line.document]
+        key = (line.entity, line.document)
+        document = _OPENING if line.entity == "Account" else self._documents[key]
         name = name_of(self.work, document.party or line.party)
         kind = (spaced(line.entity), line.document)
         return [line.date, kind, document.number, name, document.memo, self._other(account, line)]
