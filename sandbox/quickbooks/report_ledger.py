@@ -57,7 +57,9 @@ class _Postings:
         """Day, type, number, name, memo and the other side."""
         key = (line.entity, line.document)
         document = _OPENING if line.entity == "Account" else self._documents[key]
-        name = name_of(self.work, document.party or line.party)
+        # The lines of a journal entry have names of their own; the entry's is that of its open item.
+        party = line.party if line.entity == "JournalEntry" else document.party or line.party
+        name = name_of(self.work, party)
         kind = (spaced(line.entity), line.document)
         return [line.date, kind, document.number, name, document.memo, self._other(account, line)]
 

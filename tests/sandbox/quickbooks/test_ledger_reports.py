@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.quickbooks.books import Books
+from tests.sandbox.quickbooks.books import Books, a_journal
 from tests.sandbox.running import Running
 
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
@@ -30,3 +30,15 @@ def test_an_opening_balance_stands_in_the_ledger(books: Books) -> None:
     [line] = _lines(books, "GeneralLedger", account=safe["Id"])
     assert line[:5] == ["2026-01-01", "Account", "", "", "Opening Balance"]
     assert line[5:] == ["3000 Opening Balance Equity", "250.00", "250.00"]
+
+
+def test_each_line_of_a_journal_entry_has_its_own_name(books: Books) -> None:
+    journal = a_journal(books, ("Debit", "1100", 40), ("Credit", "4000", 30), ("Credit", "4000", 10))
+    names = [("Customer", "Harbor Point Builders"), ("Vendor", "Blue Ridge Drywall")]
+    for line, (kind, name) in zip(journal["Line"], names, strict=False):
+        entity = {"Type": kind, "EntityRef": {"value": books.id(kind, name)}}
+        line["JournalEntryLineDetail"]["Entity"] = entity
+    books.post("journalentry", journal)
+    asked = {"account": ",".join(books.id("Account", code) for code in ("1100", "4000"))}
+    assert [line[3] for line in _lines(books, "GeneralLedger", **asked)] == [name for _, name in names] + [""]
+    assert [line[3] for line in _lines(books, "ProfitAndLossDetail")] == ["Blue Ridge Drywall", ""]
