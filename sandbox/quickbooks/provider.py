@@ -126,7 +126,7 @@ class QuickBooks:
     def open_cents(self, record: Record) -> int:
         if not record.body.get("ExchangeRate"):
             return record.balance_cents
-        return left_at_home(record.total_cents, record.balance_cents, rate_of(record.body))
+        return left_at_home(record.entity, record.total_cents, record.balance_cents, rate_of(record.body))
 
     def shown(self, company: Company, record: Record) -> Body:
         work = Work(self.sandbox, company, self.sandbox.clock.now())

@@ -93,7 +93,8 @@ def _open(work: Work, asked: Asked, side: Side) -> Iterator[Open]:
         if due not in passed:
             passed[due] = (asked.report_date - date.fromisoformat(due)).days
         if rate is not None:
-            total, balance = worth(total, Decimal(rate)), left_at_home(total, balance, Decimal(rate))
+            balance = left_at_home(entity, total, balance, Decimal(rate))
+            total = worth(total, Decimal(rate))
         whole = total if balance >= 0 else -abs(total)
         yield Open(entity, id, number, day, due, names[party], whole, balance, passed[due])
 

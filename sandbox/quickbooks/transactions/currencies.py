@@ -135,11 +135,15 @@ def follow(work: Work, changed: Sequence[links.Link]) -> None:
 
 def home_balance(record: Record) -> int:
     """What is open of a document, in cents of the home currency."""
-    return abs(left_at_home(record.total_cents, record.balance_cents, rate_of(record.body)))
+    return abs(left_at_home(record.entity, record.total_cents, record.balance_cents, rate_of(record.body)))
 
 
-def left_at_home(total: int, balance: int, rate: Decimal) -> int:
-    """What is open of a total, in cents of the home currency, with the sign of `balance`."""
+def left_at_home(entity: str, total: int, balance: int, rate: Decimal) -> int:
+    """What is open of a total, in cents of the home currency, with the sign of `balance`: what was taken off a document
+    is rounded, what it leaves takes the rest. Of a payment the money not applied is rounded, as `settlement` books it.
+    """
+    if entity in CONTROLS:
+        return worth(balance, rate)
     whole = abs(total)
     left = worth(whole, rate) - worth(whole - abs(balance), rate)
     return left if balance >= 0 else -left

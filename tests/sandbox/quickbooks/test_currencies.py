@@ -33,9 +33,9 @@ class Abroad:
     def bill(self, amount: Any, rate: Any) -> Body:
         return a_bill(self.books, amount, VendorRef=self.vendor, ExchangeRate=rate, **EUR)
 
-    def pay_bill(self, total: Any, rate: Any, bill: str) -> Body:
+    def pay_bill(self, total: Any, rate: Any, bill: str, applied: Any = None) -> Body:
         bank = {"BankAccountRef": {"value": self.books.id("Account", "1000")}}
-        links = [{"Amount": total, "LinkedTxn": [{"TxnId": bill, "TxnType": "Bill"}]}]
+        links = [{"Amount": applied or total, "LinkedTxn": [{"TxnId": bill, "TxnType": "Bill"}]}]
         how = {"PayType": "Check", "CheckPayment": bank}
         return {"VendorRef": self.vendor, "TotalAmt": total, "ExchangeRate": rate, "Line": links, **how, **EUR}
 
@@ -133,8 +133,15 @@ def test_currencies_are_said_once(abroad: Abroad) -> None:
 
 
 RATES = st.sampled_from(["0.9137", "1", "1.1", "1.33333"])
+# The last two pay more than they apply.
+PAYING = ("pay", "paybill", "overpay", "overpaybill")
+# The smallest amounts of which the parts do not round to the whole.
+FIRST = [
+    ("invoice", 3333, "1.1"), ("overpay", 10, "1.1"), ("pay", 1111, "1.2"),
+    ("bill", 777, "0.9137"), ("overpaybill", 10, "1.1"),
+]  # fmt: skip
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["invoice", "pay", "void", "undo", "bill", "paybill"]), st.integers(1, 9999), RATES),
+    st.tuples(st.sampled_from(["invoice", "bill", *PAYING, "void", "undo"]), st.integers(1, 9999), RATES),
     max_size=12,
 )
 
@@ -144,13 +151,15 @@ STEPS = st.lists(
 def test_receivables_and_payables_are_what_is_open_at_home(sandbox: Running, steps: list[tuple[str, int, str]]) -> None:
     abroad = Abroad(sandbox)
     books = abroad.books
-    for act, cents, rate in [("invoice", 3333, "1.1"), ("pay", 1111, "1.2"), ("bill", 777, "0.9137"), *steps]:
+    for act, cents, rate in [*FIRST, *steps]:
         for path, body in _acts(abroad, act, str(Decimal(cents) / 100), rate):
             assert books.request("POST", path, json=body).status_code in (200, 400)
     balances = sandbox.trial_balance(books.company)
     assert sum(balances.values()) == 0
     assert balances["1100"] == _open(books, "Invoice", "Payment")
     assert balances["2000"] == -_open(books, "Bill", "BillPayment")
+    for name, owed in (("AgedReceivables", balances["1100"]), ("AgedPayables", -balances["2000"])):
+        assert Decimal(_report(books, name).get("TOTAL", ["0"])[-1]) == owed
 
 
 def _acts(abroad: Abroad, act: str, amount: str, rate: str) -> list[tuple[str, Body]]:
@@ -158,6 +167,7 @@ def _acts(abroad: Abroad, act: str, amount: str, rate: str) -> list[tuple[str, B
     found = {name: books.query(f"select * from {name} orderby Id desc") for name in ("Invoice", "Bill", "Payment")}  # noqa: S608
     last = {name: rows[0] for name, rows in found.items() if rows}
     gone = {name: {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True} for name, row in last.items()}
+    part = str(Decimal(amount).quantize(Decimal("0.1")) / 2)
     table: dict[str, list[tuple[str, Body]]] = {
         "invoice": [("invoice", abroad.invoice(amount, rate))],
         "bill": [("bill", abroad.bill(amount, rate))],
@@ -165,6 +175,10 @@ def _acts(abroad: Abroad, act: str, amount: str, rate: str) -> list[tuple[str, B
             ("payment", abroad.payment(amount, rate, *[("Invoice", row["Id"], amount) for row in found["Invoice"][:1]]))
         ],
         "paybill": [("billpayment", abroad.pay_bill(amount, rate, row["Id"])) for row in found["Bill"][:1]],
+        "overpay": [
+            ("payment", abroad.payment(amount, rate, ("Invoice", row["Id"], part))) for row in found["Invoice"][:1]
+        ],
+        "overpaybill": [("billpayment", abroad.pay_bill(amount, rate, row["Id"], part)) for row in found["Bill"][:1]],
         "void": [("invoice?operation=void", gone["Invoice"])] if "Invoice" in gone else [],
         "undo": [("payment?operation=delete", gone["Payment"])] if "Payment" in gone else [],
     }
