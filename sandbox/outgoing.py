@@ -1,13 +1,12 @@
 """Requests the sandbox itself sends, without holding up those it serves."""
 
 import asyncio
-import contextlib
-import http.client
-import socket
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-_BODY_READ = 4096
+import h11
+
+_READ = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +20,50 @@ class Reply:
 
 
 async def post(url: str, body: bytes, headers: dict[str, str], *, timeout: float) -> Reply:
-    """One POST, answered in full within `timeout` seconds or not at all."""
-    connection: list[http.client.HTTPConnection] = []
+    """One POST, answered in full within `timeout` seconds or not at all. Redirects are not followed."""
     try:
         async with asyncio.timeout(timeout):
-            return await asyncio.to_thread(_post, url, body, headers, timeout, connection)
+            return await _exchange(urlsplit(url), body, headers)
     except TimeoutError:
-        _hang_up(connection)
         return Reply(0, trouble=f"no answer within {timeout:g} seconds")
-
-
-def _hang_up(connections: list[http.client.HTTPConnection]) -> None:
-    """End what a thread still waits for: who answers byte by byte must not keep one of the few threads."""
-    for connection in connections:
-        if connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _post(
-    url: str, body: bytes, headers: dict[str, str], timeout: float, opened: list[http.client.HTTPConnection]
-) -> Reply:
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=timeout)
-    opened.append(connection)
-    try:
-        connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
-        answer = connection.getresponse()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        return Reply(answer.status, answer.read(_BODY_READ), found)
     # ValueError: a host name that cannot be one.
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, h11.ProtocolError) as error:
         return Reply(0, trouble=str(error) or type(error).__name__)
+
+
+async def _exchange(where: SplitResult, body: bytes, headers: dict[str, str]) -> Reply:
+    safe = where.scheme == "https"
+    port = where.port or (443 if safe else 80)
+    reader, writer = await asyncio.open_connection(where.hostname, port, ssl=safe or None)
+    try:
+        connection = h11.Connection(h11.CLIENT)
+        events = (_request(where, body, headers), h11.Data(data=body), h11.EndOfMessage())
+        writer.write(b"".join(connection.send(event) or b"" for event in events))
+        await writer.drain()
+        return await _reply(reader, connection)
     finally:
-        connection.close()
+        # At once, whatever the other side still has to say.
+        writer.transport.abort()
+
+
+def _request(where: SplitResult, body: bytes, headers: dict[str, str]) -> h11.Request:
+    target = f"{where.path or '/'}{'?' if where.query else ''}{where.query}"
+    own = {"Host": where.netloc.rpartition("@")[2], "Content-Length": str(len(body)), "Connection": "close"}
+    return h11.Request(method="POST", target=target, headers=[*own.items(), *headers.items()])
+
+
+async def _reply(reader: asyncio.StreamReader, connection: h11.Connection) -> Reply:
+    """The answer to its end, or of a long body as much as shows that there is one."""
+    status, headers, body = 0, {}, b""
+    while len(body) < _READ:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            connection.receive_data(await reader.read(_READ))
+        elif isinstance(event, h11.Response):
+            status = event.status_code
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+            break
+    return Reply(status, body, headers)

@@ -36,7 +36,8 @@ def signature(key: str, body: bytes) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Subscription:
-    """One application's address. `status` is a word of the provider; `data` is the provider's own."""
+    """One application's address. `status` is a word of the provider; `data` is the provider's own; `opening` counts
+    how many times its address was changed or enabled again."""
 
     id: str
     provider: str
@@ -49,10 +50,11 @@ class Subscription:
     duplicates: float = 0.0
     reorder: bool = False
     format: str = ""
+    opening: int = 0
     data: dict[str, Any] = field(default_factory=dict)
 
     def shown(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "data"}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("data", "opening")}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,6 +70,14 @@ class Delivery:
     purpose: str = "events"
     events: list[dict[str, Any]] = field(default_factory=list)
     step: int = 0
+    opening: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opening = self.subscription.opening
+
+    def is_for_what_was(self) -> bool:
+        """Whether the address was changed or enabled again since this was made."""
+        return self.opening != self.subscription.opening
 
 
 class Rules(Protocol):
@@ -78,6 +88,9 @@ class Rules(Protocol):
 
     def opened(self, subscription: Subscription) -> list[Delivery]:
         """What is sent to a new, changed or re-enabled address before anything else."""
+
+    def give_back(self, delivery: Delivery) -> None:
+        """Keep the events of a message that was made for the address as it was, and is not sent any more."""
 
     def collect(self, subscription: Subscription) -> list[Delivery]:
         """Messages made of what was noticed since the last time."""
@@ -119,8 +132,13 @@ class Webhooks:
 
     def reopen(self, subscription: Subscription) -> None:
         """After another address, or to enable it again."""
+        rules = self.rules[subscription.provider]
+        subscription.opening += 1
+        for delivery in self._queue:
+            if delivery.subscription is subscription:
+                rules.give_back(delivery)
         self._queue = [delivery for delivery in self._queue if delivery.subscription is not subscription]
-        self._queue += self.rules[subscription.provider].opened(subscription)
+        self._queue += rules.opened(subscription)
 
     def of_provider(self, provider: str) -> list[Subscription]:
         return [one for one in self.subscriptions.values() if one.provider == provider]
@@ -197,7 +215,13 @@ class Webhooks:
         if subscription.id not in self.subscriptions:
             return
         rules = self.rules[subscription.provider]
+        if delivery.is_for_what_was():
+            rules.give_back(delivery)
+            return
         reply = await post(subscription.url, delivery.body, delivery.headers, timeout=rules.timeout_seconds)
+        if delivery.is_for_what_was() and not delivery.events:
+            # What the old address says to its handshake proves nothing of the new one.
+            return
         wait = rules.settle(delivery, reply)
         self._record(delivery, reply, wait)
         if wait is not None:

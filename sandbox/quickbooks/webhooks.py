@@ -72,6 +72,9 @@ class QuickBooksWebhooks:
         waiting.clear()
         return []
 
+    def give_back(self, delivery: Delivery) -> None:
+        """Nothing to do: until it is taken every message waits here, and `opened` looks there."""
+
     def collect(self, subscription: Subscription) -> list[Delivery]:
         pending, waiting = subscription.data["pending"], subscription.data["waiting"]
         if waiting or not pending:

@@ -67,6 +67,9 @@ class XeroWebhooks:
             found.append(self._delivery(subscription, body, headers, purpose))
         return found
 
+    def give_back(self, delivery: Delivery) -> None:
+        self._hold(delivery.subscription, delivery)
+
     def collect(self, subscription: Subscription) -> list[Delivery]:
         pending = self._pending(subscription)
         oldest = self.sandbox.clock.timestamp() - HELD_SECONDS

@@ -138,6 +138,20 @@ def test_a_message_not_taken_comes_again(sandbox: Running, client: Client, hook:
     assert len({body["entropy"] for body in receiver.bodies}) == 1
 
 
+def test_another_address_proves_itself_and_gets_what_waits(
+    sandbox: Running, client: Client, hook: str, receiver: Receiver
+) -> None:
+    receiver.answer = lambda good: (503, {}, b"")
+    client.good("PUT", "Contacts", {"Name": "Dove"})
+    until(lambda: len(attempts(sandbox, hook)) == 2)
+    receiver.bodies.clear()
+    receiver.answer = lambda good: (200 if good else 401, {}, b"")
+    sandbox.control("PATCH", f"/webhooks/{hook}", {"url": f"{receiver.url}/new"})
+    assert client.one("GET", f"Contacts/{receiver.events(1)[0]['resourceId']}")["Name"] == "Dove"
+    rows = [row for row in sandbox.control("GET", "/webhooks/attempts")["attempts"] if row["subscription"] == hook]
+    assert [row["purpose"].split()[0] for row in rows[6:]] == ["intent"] * 4 + ["events"]
+
+
 def test_after_a_day_it_is_disabled_and_its_events_wait(
     sandbox: Running, client: Client, hook: str, receiver: Receiver
 ) -> None:
