@@ -11,6 +11,8 @@ EVENTS_KEPT = 20_000
 # Bounded, because a note may be megabytes long and anybody may send one.
 _MARKER = re.compile(r"\b[A-Za-z][\w.-]{0,40}[:/#=][\w./:-]{4,200}")
 SEARCHED = 10_000
+# No key of a client is longer: what is, is counted by its beginning.
+LONGEST_KEY = 500
 
 
 def marker(text: str | None) -> str | None:
@@ -78,7 +80,7 @@ class Counters:
         )
 
     def of_document(self, company: str, entity: str, key: str | None) -> ClientDocument:
-        return self.documents.get((company, entity, key or ""), ClientDocument())
+        return self.documents.get((company, entity, (key or "")[:LONGEST_KEY]), ClientDocument())
 
     def _document(self, company: str, entity: str, key: str) -> ClientDocument:
-        return self.documents.setdefault((company, entity, key), ClientDocument())
+        return self.documents.setdefault((company, entity, key[:LONGEST_KEY]), ClientDocument())

@@ -65,14 +65,19 @@ def _print_decimal(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-def _number(text: str) -> Decimal:
+def number_within(text: str, largest_exponent: int) -> Decimal:
+    """A number of JSON: a few letters can name more digits than there is memory. Raises ValueError."""
     try:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"{text[:20]} is out of range") from None
-    if abs(number.adjusted()) > _LARGEST_EXPONENT:
+    if abs(number.adjusted()) > largest_exponent:
         raise ValueError(f"{text[:20]} is out of range")
     return number
+
+
+def _number(text: str) -> Decimal:
+    return number_within(text, _LARGEST_EXPONENT)
 
 
 def _refuse(name: str) -> Any:

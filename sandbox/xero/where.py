@@ -161,7 +161,7 @@ class _Parser:
             numbers = [int(str(argument)) for argument in arguments]
             year, month, day, hour, minute, second = numbers + [0] * (6 - len(numbers))
             return datetime(year, month, day, hour, minute, second)
-        except (ValueError, IndexError, TypeError) as error:
+        except (ValueError, OverflowError, IndexError, TypeError) as error:
             raise QueryParseError(f"'{token.text}' expects other values (at index {token.position})") from error
 
     def path(self, token: Token) -> _Operand:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sandbox.wire import Body, dumps
+from sandbox.wire import Body, dumps, number_within
 from sandbox.xero import messages
 from sandbox.xero.dates import wire_moment
 
@@ -16,7 +16,6 @@ from sandbox.xero.dates import wire_moment
 _SUSPECT = re.compile(rb"\\u(?:00[01]|[dD][89a-fA-F])")
 # Control characters, and halves of surrogate pairs that found no other half.
 _UNPRINTABLE = {code: None for code in [*range(32), *range(0xD800, 0xE000)] if chr(code) not in "\t\r\n"}
-# A number of a few bytes can name more digits than there is memory.
 _LARGEST_EXPONENT = 40
 
 
@@ -51,10 +50,9 @@ def _load_slowly(raw: bytes) -> Any:
 
 
 def _number(text: str) -> Decimal:
-    number = Decimal(text)
-    if abs(number.adjusted()) > _LARGEST_EXPONENT or len(text) > 2 * _LARGEST_EXPONENT:
+    if len(text) > 2 * _LARGEST_EXPONENT:
         raise ValueError(f"{text[:20]} is out of range")
-    return number
+    return number_within(text, _LARGEST_EXPONENT)
 
 
 _DECODER = msgspec.json.Decoder(float_hook=_number)

@@ -356,6 +356,15 @@ def test_the_feed_and_the_memory_it_takes_have_an_end() -> None:
     ]
 
 
+def test_long_keys_are_counted_by_their_beginning() -> None:
+    counters = Counters(Clock())
+    counters.record_request("c", "create", "Invoice", "9" * 5_000_000)
+    counters.record_save("c", "create", "Invoice", "9" * 5_000_000)
+    assert max(len(key) for _, _, key in counters.documents) == 500
+    found = counters.of_document("c", "Invoice", "9" * 5_000_000)
+    assert (found.requests, found.saves) == (1, 1)
+
+
 @pytest.mark.parametrize("style", ["fixed", "rolling"])
 def test_a_clock_moved_back_leaves_no_calls_from_the_future(style: Literal["fixed", "rolling"]) -> None:
     clock = Clock()

@@ -59,6 +59,7 @@ def put(client: Client, path: str, raw: bytes) -> requests.Response:
         b'{"Invoices": [[{}]]}',
         b'{"Invoices": "none"}',
         b'{"Amount": 1e99999999}',
+        b'{"Amount": 1e99999999999999999999}',
         b'{"a": "\\ud83d\\u0000", }',
     ],
 )
@@ -170,6 +171,7 @@ ODD_WHERE = (
     "Total==1 AND",
     'Date>=DateTime("soon")',
     "Date>=DateTime(2026,13,1)",
+    "Date>=DateTime(99999999999,1,1)",
     "Date>=DateTime()",
     'InvoiceID==Guid("x")',
     'Contact.Name.Explode("a")',
