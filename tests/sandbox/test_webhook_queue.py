@@ -17,7 +17,6 @@ from sandbox.outgoing import Reply, post
 from sandbox.webhooks import Delivery, Subscription, Webhooks
 from tests.sandbox.receiving import Answer, listening
 
-
 TOO_LATE = "no answer within 0.2 seconds"
 
 
