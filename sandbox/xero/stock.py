@@ -25,11 +25,13 @@ def check(desk: Desk, body: Body, old: Body, problems: Problems) -> None:
     """No sale of more than is there, unless the call says `allowBackorders=true`."""
     if desk.allow_backorders or not _names_items(body) or desk.books.counts_only(desk.company):
         return
-    held = {move["ItemID"]: -move["Quantity"] for move in old.get("Stock", [])}
+    held: dict[str, Decimal] = defaultdict(Decimal)
+    for moved in old.get("Stock", []):
+        held[moved["ItemID"]] -= moved["Quantity"]
     wanted: dict[str, Decimal] = defaultdict(Decimal)
     for item, line in _tracked_lines(desk, body):
         wanted[item.id] += line["Quantity"]
-        there = item.body["QuantityOnHand"] + held.get(item.id, ZERO)
+        there = item.body["QuantityOnHand"] + held[item.id]
         if wanted[item.id] > there:
             problems.add(messages.stock_short(item.body["Code"], there))
 

@@ -149,3 +149,14 @@ def test_a_tracked_item_in_use_is_not_deleted(client: Client) -> None:
     for made in (sale, bill):
         client.good("POST", f"Invoices/{made['InvoiceID']}", {"Status": "VOIDED"})
     assert client.call("DELETE", "Items/VALVE").status_code == 204
+
+
+def test_a_sale_holds_what_all_its_lines_of_an_item_sell(client: Client) -> None:
+    track(client)
+    buy(client, 10, "5.00")
+    sale = client.one("PUT", "Invoices", invoice(None, LineItems=[of(5, "20.00"), of(5, "20.00")]))
+    path = f"Invoices/{sale['InvoiceID']}"
+    client.good("POST", path, {"Reference": "Pier 7"})
+    assert there(client) == (0.0, 0.0)
+    more = {"LineItems": [of(5, "20.00"), of(6, "20.00")]}
+    assert client.sentences("POST", path, more) == ["Only 10.0000 of item 'VALVE' are in stock"]
