@@ -111,7 +111,7 @@ def _lines(desk: Desk, element: Fields, old: Body, body: Body, *, overpaid: bool
     lines = [reader.read(line, known_ids) for line in element.each("LineItems")]
     added = totals(((line.get("LineAmount", ZERO), line.get("TaxAmount", ZERO)) for line in lines), reader.amount_types)
     figures = {"LineItems": lines, "SubTotal": added.subtotal, "TotalTax": added.tax, "Total": added.total}
-    return figures | documents.fineness(desk, old)
+    return figures | documents.beside_lines(desk, old, reader)
 
 
 def _bank(desk: Desk, element: Fields, old: Body, problems: Problems) -> Record | None:

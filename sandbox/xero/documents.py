@@ -14,7 +14,7 @@ from sandbox.xero.amounts import ZERO, cents, places
 from sandbox.xero.dates import day_string, moment_string, read_moment, wire_day, wire_moment
 from sandbox.xero.desk import Desk, to_cents
 from sandbox.xero.fields import Fields, Problems
-from sandbox.xero.items import item_by_code
+from sandbox.xero.items import item_of_line
 from sandbox.xero.lines import LineReader
 from sandbox.xero.taxes import EXCLUSIVE, LINE_AMOUNT_TYPES, totals
 
@@ -83,13 +83,15 @@ def read_lines(desk: Desk, element: Fields, old: Body, kind: Kind, body: Body, *
         body["LineAmountTypes"],
     )
     figures = {"LineItems": lines, "SubTotal": added.subtotal, "TotalTax": added.tax, "Total": added.total}
-    return figures | fineness(desk, old)
+    return figures | beside_lines(desk, old, reader)
 
 
-def fineness(desk: Desk, old: Body) -> Body:
-    """Whether the prices of new lines are kept with four places; most documents never say."""
+def beside_lines(desk: Desk, old: Body, reader: LineReader) -> Body:
+    """What is kept with new lines and never shown: whether their prices have four places, and which item each was
+    made with, by the id of the line. Most documents have nothing to say of either."""
     fine = desk.unit_places == FINE
-    return {"FinePrices": fine} if fine or "FinePrices" in old else {}
+    kept: Body = {"FinePrices": fine} if fine or "FinePrices" in old else {}
+    return kept | ({"ItemIDs": reader.item_ids} if reader.item_ids or "ItemIDs" in old else {})
 
 
 def read_header(desk: Desk, element: Fields, old: Body, problems: Problems) -> Body:
@@ -251,7 +253,8 @@ def wire_lines(desk: Desk, body: Body, *, fresh: bool) -> list[Body]:
         lines = [_priced(line, desk.unit_places) for line in lines]
     if fresh:
         return [{**line, "ValidationErrors": []} for line in lines]
-    return [_listed(desk, line) if line["Tracking"] or "ItemCode" in line else line for line in lines]
+    ids = body.get("ItemIDs", {})
+    return [_listed(desk, line, ids) if line["Tracking"] or "ItemCode" in line else line for line in lines]
 
 
 def _priced(line: Body, count: int) -> Body:
@@ -259,17 +262,17 @@ def _priced(line: Body, count: int) -> Body:
     return {**line, "UnitAmount": places(line["UnitAmount"], count)} if "UnitAmount" in line else line
 
 
-def _listed(desk: Desk, line: Body) -> Body:
+def _listed(desk: Desk, line: Body, ids: Body) -> Body:
     tracking = [
         {name: value for name, value in entry.items() if name != "TrackingOptionID"} | {"Options": []}
         for entry in line["Tracking"]
     ]
-    return {**line, "Tracking": tracking, **item_of_line(desk, line)}
+    return {**line, "Tracking": tracking, **shown_item(desk, line, ids)}
 
 
-def item_of_line(desk: Desk, line: Body) -> Body:
-    """The item a line was made with, as reads name it beside its code."""
-    item = item_by_code(desk, line["ItemCode"]) if "ItemCode" in line else None
+def shown_item(desk: Desk, line: Body, ids: Body) -> Body:
+    """The item a line was made with, as reads name it beside its code; `ids` are the items by the line."""
+    item = item_of_line(desk, line, ids)
     if item is None:
         return {}
     return {"Item": {"ItemID": item.id, "Name": item.body.get("Name", ""), "Code": item.body["Code"]}}

@@ -20,7 +20,7 @@ from sandbox.xero.statuses import INVOICE_BIRTHS, INVOICE_MOVES, may_become
 ENTITY = "Invoice"
 TYPES = ("ACCREC", "ACCPAY")
 _TYPES_READ = (*KINDS, "APOVERPAYMENT", "APPREPAYMENT", "AROVERPAYMENT", "ARPREPAYMENT")
-# What may still change on a document that has a payment or a credit.
+# What may still change on a document that has a payment or a credit; which items its lines name has no figures.
 _SOFT = (
     "Reference",
     "DueDate",
@@ -29,6 +29,7 @@ _SOFT = (
     "Url",
     "PlannedPaymentDate",
     "ExpectedPaymentDate",
+    "ItemIDs",
 )
 _ECHOED = ("Status", "LineAmountTypes", "LineItems", "SubTotal", "TotalTax", "Total", "CurrencyCode")
 _FIGURES = ("Quantity", "UnitAmount", "LineAmount", "TaxType", "TaxAmount")

@@ -22,6 +22,14 @@ def item_by_code(desk: Desk, code: str) -> Record | None:
     return next((found for found in desk.named(ENTITY, code) if found.active), None)
 
 
+def item_of_line(desk: Desk, line: Body, ids: Body) -> Record | None:
+    """The item a stored line was made with. `ids` are those of items by the line's: codes may change later."""
+    id = ids.get(line["LineItemID"])
+    if id is not None:
+        return desk.get(ENTITY, id)
+    return item_by_code(desk, line["ItemCode"]) if "ItemCode" in line else None
+
+
 def save_item(desk: Desk, element: Fields, verb: str) -> Record:
     """Create (PUT), or create or update by id or code (POST)."""
     problems = element.problems

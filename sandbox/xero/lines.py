@@ -42,6 +42,8 @@ class LineReader:
         self.approved = approved
         self.amount_types = amount_types
         self.rates = rates_of(desk)
+        self.item_ids: dict[str, str] = {}
+        """The items of the lines that were read, by the ids of the lines."""
 
     def read(self, line: Fields, known_ids: set[str]) -> Body:
         """One line as it is stored and shown. What is wrong with it goes to the line's problems."""
@@ -57,6 +59,8 @@ class LineReader:
         body |= self._amounts(line, item, problems)
         if item_code:
             body["ItemCode"] = item_code
+            if item:
+                self.item_ids[body["LineItemID"]] = item["ItemID"]
         if self.approved and not description:
             problems.add(messages.DESCRIPTION_REQUIRED)
         account = self._account(line, item, problems)
@@ -83,7 +87,7 @@ class LineReader:
         details = item.body.get("SalesDetails" if self.sells else "PurchaseDetails", {})
         description = item.body.get("Description" if self.sells else "PurchaseDescription")
         shelf = None if self.sells else item.body.get("InventoryAssetAccountCode")
-        return {**details, "Description": description, "Shelf": shelf}
+        return {**details, "Description": description, "Shelf": shelf, "ItemID": item.id}
 
     def _amounts(self, line: Fields, item: Body, problems: Problems) -> Body:
         quantity, unit, given = line.number("Quantity"), line.number("UnitAmount"), line.number("LineAmount")

@@ -11,7 +11,7 @@ from sandbox.wire import Body
 from sandbox.xero import contact_groups, contacts, credit, invoices, messages, pdf, quotes, tracking
 from sandbox.xero.dates import read_moment, wire_moment
 from sandbox.xero.desk import Desk
-from sandbox.xero.documents import item_of_line
+from sandbox.xero.documents import shown_item
 from sandbox.xero.errors import InvalidError, MissingError, UnsupportedError
 from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.paths import Place
@@ -138,7 +138,8 @@ def alone(desk: Desk, resource: Resource, record: Record) -> Body:
     """A record as reading it by itself shows it: with the items of its lines and the files that hang below it."""
     shown = resource.show(desk, record, True, resource.alike)
     if "LineItems" in shown and record.entity != quotes.ENTITY:
-        shown["LineItems"] = [{**line, **item_of_line(desk, line)} for line in shown["LineItems"]]
+        ids = record.body.get("ItemIDs", {})
+        shown["LineItems"] = [{**line, **shown_item(desk, line, ids)} for line in shown["LineItems"]]
     if record.entity == invoices.ENTITY:
         shown["AmountDue"] = invoices.amount_due(record.body)
     if record.entity in _WITH_FILES:

@@ -16,7 +16,7 @@ from sandbox.xero.accounts import account_by_code
 from sandbox.xero.amounts import ZERO, cents, places
 from sandbox.xero.desk import Desk, to_cents
 from sandbox.xero.fields import Problems
-from sandbox.xero.items import ENTITY, is_tracked, item_by_code
+from sandbox.xero.items import ENTITY, is_tracked, item_of_line
 
 _POSTED = ("AUTHORISED", "PAID")
 
@@ -93,9 +93,9 @@ def _names_items(body: Body) -> bool:
 
 
 def _tracked_lines(desk: Desk, body: Body) -> list[tuple[Record, Body]]:
-    found = []
+    found, ids = [], body.get("ItemIDs", {})
     for line in body["LineItems"]:
-        item = item_by_code(desk, line["ItemCode"]) if "ItemCode" in line and "Quantity" in line else None
+        item = item_of_line(desk, line, ids) if "ItemCode" in line and "Quantity" in line else None
         if item is not None and is_tracked(item.body):
             found.append((item, line))
     return found

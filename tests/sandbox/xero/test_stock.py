@@ -13,7 +13,7 @@ PURCHASE: dict[str, Any] = {"UnitPrice": 5, "COGSAccountCode": "310"}
 
 @pytest.fixture
 def client(server: Running) -> Client:
-    made = client_of(server.url)
+    made = client_of(server.url, scopes="accounting.banktransactions")
     made.one("PUT", "Accounts", {"Code": "630", "Name": "Inventory", "Type": "INVENTORY"})
     return made
 
@@ -160,3 +160,33 @@ def test_a_sale_holds_what_all_its_lines_of_an_item_sell(client: Client) -> None
     assert there(client) == (0.0, 0.0)
     more = {"LineItems": [of(5, "20.00"), of(6, "20.00")]}
     assert client.sentences("POST", path, more) == ["Only 10.0000 of item 'VALVE' are in stock"]
+
+
+def test_a_sale_keeps_its_item_under_another_code(client: Client) -> None:
+    valve = track(client)
+    buy(client, 10, "5.00")
+    sale, draft = (
+        client.one("PUT", "Invoices", invoice(None, status=status, LineItems=[of(2, "20.00")]))
+        for status in ("AUTHORISED", "DRAFT")
+    )
+    spent = {"Type": "RECEIVE", "Contact": {"Name": "Harbor Point"}, "BankAccount": {"Code": "090"}}
+    banked = client.one("PUT", "BankTransactions", {**spent, "LineItems": [of(1, "20.00")]})
+    client.one("POST", f"Items/{valve['ItemID']}", {"Code": "TAP"})
+    client.one("PUT", "Items", {"Code": "VALVE", "Description": "Of brass", "SalesDetails": {"AccountCode": "200"}})
+    before = client.balances()
+    client.good("POST", f"Invoices/{sale['InvoiceID']}", {"Reference": "Pier 7"})
+    client.good("POST", f"BankTransactions/{banked['BankTransactionID']}", {"Reference": "Pier 7"})
+    assert client.balances() == before and before["310"] == 15
+    client.good("POST", f"Invoices/{draft['InvoiceID']}", {"Status": "AUTHORISED"})
+    tap = client.one("GET", "Items/TAP")
+    assert (tap["QuantityOnHand"], tap["TotalCostPool"]) == (5.0, 25.0)
+    for shown in (
+        client.one("GET", f"Invoices/{sale['InvoiceID']}"),
+        *client.good("GET", "Invoices?page=1")["Invoices"],
+    ):
+        [line_] = shown["LineItems"]
+        assert "ItemID" not in line_ and "ItemIDs" not in shown
+        assert shown["Type"] == "ACCPAY" or line_["Item"]["ItemID"] == valve["ItemID"]
+    client.good("POST", f"Invoices/{sale['InvoiceID']}", {"LineItems": [of(2, "20.00")]})
+    tap = client.one("GET", "Items/TAP")
+    assert (tap["QuantityOnHand"], tap["TotalCostPool"]) == (7.0, 35.0)
