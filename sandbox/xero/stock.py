@@ -39,7 +39,8 @@ def check(desk: Desk, body: Body, old: Body, problems: Problems) -> None:
 def move(desk: Desk, body: Body, known: Record | None, *, sells: bool, owed: int) -> None:
     """Take back what the document moved before and note in `body` what it moves now. `owed` is -1 for credits.
 
-    What still names the same quantities of the same items keeps the cost that it once moved.
+    What still names the same quantities of the same items, in whatever order, keeps the cost that it once moved and
+    the accounts between which it did.
     """
     old = (known.body if known else body).get("Stock", [])
     lines = _moving_lines(desk, body)
@@ -57,7 +58,8 @@ def move(desk: Desk, body: Body, known: Record | None, *, sells: bool, owed: int
         quantity = line["Quantity"]
         cost = _cost(fresh.body, quantity, sold=owed > 0) if sells else _net(body, line)
         _change(desk, fresh, sign * quantity, sign * cost, uses=1)
-        moves.append({"ItemID": item.id, "Quantity": sign * quantity, "Cost": sign * cost, "Sold": sells})
+        moved = {"ItemID": item.id, "Quantity": sign * quantity, "Cost": sign * cost, "Sold": sells}
+        moves.append(moved | (_accounts(desk, item.body) if sells else {}))
     if moves:
         body["Stock"] = moves
 
@@ -70,22 +72,26 @@ def _moving_lines(desk: Desk, body: Body) -> list[tuple[Record, Body]]:
 
 def _is_same(body: Body, lines: list[tuple[Record, Body]], moves: list[Body], sign: int, *, sells: bool) -> bool:
     """Whether lines move what was moved. What is bought has its cost from the line itself."""
-    return [(item.id, sign * line["Quantity"], None if sells else sign * _net(body, line)) for item, line in lines] == [
-        (moved["ItemID"], moved["Quantity"], None if sells else moved["Cost"]) for moved in moves
-    ]
+    wanted = [(item.id, sign * line["Quantity"], ZERO if sells else sign * _net(body, line)) for item, line in lines]
+    held = [(moved["ItemID"], moved["Quantity"], ZERO if sells else moved["Cost"]) for moved in moves]
+    return sorted(wanted) == sorted(held)
 
 
 def legs(desk: Desk, body: Body, party: str | None) -> list[Line]:
     """What sales and their credits move between inventory and the cost of goods sold."""
     found: list[Line] = []
     for moved in body.get("Stock", ()):
-        item = desk.get(ENTITY, moved["ItemID"]) if moved["Sold"] and moved["Cost"] else None
-        asset = account_by_code(desk, item.body["InventoryAssetAccountCode"]) if item else None
-        sold = account_by_code(desk, item.body["PurchaseDetails"]["COGSAccountCode"]) if item else None
-        if asset is not None and sold is not None:
+        if "AssetID" in moved:
             amount = to_cents(moved["Cost"])
-            found += [Line(asset.id, amount, party, None), Line(sold.id, -amount, party, None)]
+            found += [Line(moved["AssetID"], amount, party, None), Line(moved["SoldID"], -amount, party, None)]
     return found
+
+
+def _accounts(desk: Desk, item: Body) -> Body:
+    """Between which accounts a sale moves its cost, today: those of the item may be others later."""
+    asset = account_by_code(desk, item["InventoryAssetAccountCode"])
+    sold = account_by_code(desk, item["PurchaseDetails"]["COGSAccountCode"])
+    return {"AssetID": asset.id, "SoldID": sold.id} if asset is not None and sold is not None else {}
 
 
 def _names_items(body: Body) -> bool:

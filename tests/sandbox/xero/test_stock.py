@@ -190,3 +190,25 @@ def test_a_sale_keeps_its_item_under_another_code(client: Client) -> None:
     client.good("POST", f"Invoices/{sale['InvoiceID']}", {"LineItems": [of(2, "20.00")]})
     tap = client.one("GET", "Items/TAP")
     assert (tap["QuantityOnHand"], tap["TotalCostPool"]) == (7.0, 35.0)
+
+
+def test_lines_in_another_order_move_nothing(client: Client) -> None:
+    track(client)
+    buy(client, 10, "5.00")
+    sale = client.one("PUT", "Invoices", invoice(None, LineItems=[of(2, "20.00"), of(3, "20.00")]))
+    buy(client, 5, "10.00")
+    before = client.balances()
+    client.good("POST", f"Invoices/{sale['InvoiceID']}", {"LineItems": [of(3, "20.00"), of(2, "20.00")]})
+    assert client.balances() == before and there(client) == (10.0, 75.0)
+
+
+def test_an_old_sale_keeps_the_account_that_its_cost_went_to(client: Client) -> None:
+    valve = track(client)
+    buy(client, 10, "5.00")
+    sale = client.one("PUT", "Invoices", invoice(None, LineItems=[of(2, "20.00")]))
+    client.one("POST", f"Items/{valve['ItemID']}", {"Code": "VALVE", "PurchaseDetails": {"COGSAccountCode": "320"}})
+    before = client.balances()
+    client.good("POST", f"Invoices/{sale['InvoiceID']}", {"Reference": "Pier 7"})
+    assert client.balances() == before and before["310"] == 10
+    client.good("POST", f"Invoices/{sale['InvoiceID']}", {"LineItems": [of(4, "20.00")]})
+    assert {code: balance for code, balance in client.balances().items() if code in ("310", "320")} == {"320": 20}
