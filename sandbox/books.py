@@ -92,6 +92,29 @@ AND (?3='' OR NOT EXISTS (SELECT 1 FROM documents d WHERE d.company=?1 AND d.ent
 ORDER BY seq LIMIT ?4
 """
 
+# Of few changes, begin from what changed. Allocations are parts of documents and none themselves: they are always told.
+_CHANGED = """
+WITH RECURSIVE names(entity) AS (
+    SELECT min(entity) FROM documents WHERE company=?1
+    UNION ALL SELECT (SELECT min(entity) FROM documents WHERE company=?1 AND entity>n.entity)
+    FROM names n WHERE n.entity IS NOT NULL
+), changed AS (
+    SELECT entity, id FROM documents d INDEXED BY documents_updated
+    WHERE company=?1 AND entity IN (SELECT entity FROM names) AND updated_at>=?3{kinds}
+)
+"""
+_FEW = 10_000
+_COUNT_CHANGED = "{changed} SELECT count(*) FROM (SELECT 1 FROM changed LIMIT ?4)"
+_CHANGED_ENTRIES = """
+{changed}
+SELECT min(seq) first, entity, document, date FROM (
+    SELECT seq, p.entity, document, date FROM changed c CROSS JOIN postings p INDEXED BY postings_document
+    ON p.company=?1 AND p.document=c.id AND p.entity=c.entity
+    UNION ALL SELECT seq, entity, document, date FROM postings INDEXED BY postings_alone
+    WHERE company=?1 AND entity='Allocation'{kinds}
+) GROUP BY entity, document HAVING first>?2 ORDER BY first LIMIT ?4
+"""
+
 
 def _kinds(entities: Sequence[str]) -> str:
     marks = ", ".join(f"?{number}" for number, _ in enumerate(entities, start=5))
@@ -170,10 +193,17 @@ class Books:
         """The documents that are in the books, in the order in which they came there: of these entities only, if there
         are any, and without those last changed before `since`, a moment as in `Record.updated_at`.
 
-        Read in the order of posting from `after` on, so that the last page costs what the first does.
+        Read in the order of posting from `after` on, so that the last page costs what the first does; where little
+        changed since then, only that is looked at.
         """
-        rows = self.store.db.execute(_ENTRIES.format(kinds=_kinds(entities)), (company, after, since, limit, *entities))
-        return [Entry(*row) for row in rows]
+        kinds = _kinds(entities)
+        parts = {"kinds": kinds, "changed": _CHANGED.format(kinds=kinds)}
+        few = bool(since)
+        if since:
+            values = (company, after, since, _FEW + 1, *entities)
+            few = self.store.db.execute(_COUNT_CHANGED.format(**parts), values).fetchone()[0] <= _FEW
+        sql = (_CHANGED_ENTRIES if few else _ENTRIES).format(**parts)
+        return [Entry(*row) for row in self.store.db.execute(sql, (company, after, since, limit, *entities))]
 
     def entry(self, company: str, number: int) -> Entry | None:
         """The document of this number, or None."""

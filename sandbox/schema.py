@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS postings (
 );
 CREATE INDEX IF NOT EXISTS postings_document ON postings (company, document, entity);
 CREATE INDEX IF NOT EXISTS postings_account ON postings (company, account, date, cents);
+CREATE INDEX IF NOT EXISTS postings_alone ON postings (company) WHERE entity='Allocation';
 
 CREATE TABLE IF NOT EXISTS replies (
     company TEXT NOT NULL, key TEXT NOT NULL, saved_at REAL NOT NULL, request TEXT NOT NULL,

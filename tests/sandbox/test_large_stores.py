@@ -1,11 +1,12 @@
 """Plans, not times: whatever a sandbox holds, a number, a name or an id is looked up and never searched for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from sandbox.books import Books, Line
+from sandbox.books import Books, Entry, Line
 from sandbox.store import Record, Store
 
 LOOKUPS = [
@@ -45,6 +46,50 @@ def test_the_last_page_of_journals_costs_what_the_first_does() -> None:
     steps()
     assert books.entry("a", last.number) == last and steps() < min(costs) / 10
     assert [books.entry("a", number) for number in (0, 1, last.number + 1)] == [None] * 3
+    store.close()
+
+
+def _posted(books: Books, number: int, entity: str) -> None:
+    """A document that changed in the second of its number."""
+    document = Record(company="a", entity=entity, id=str(number), body={}, updated_at=f"2026-10-01T{number:05}")
+    books.store.insert(document)
+    books.post("a", entity, document.id, "2026-10-01", [Line("1", 100), Line("2", -100)])
+
+
+def test_journals_since_the_last_change_look_at_none_of_the_others() -> None:
+    store = Store(None)
+    books = Books(store)
+    with store.transaction():
+        for number in range(2_000):
+            _posted(books, number, "Invoice" if number % 2 else "Bill")
+    steps = _steps_of(store)
+    assert len(books.entries("a", limit=100)) == 100
+    page = steps()
+    assert books.entries("a", limit=100, since="2026-10-02") == [] and steps() < page / 5
+    [last] = books.entries("a", limit=100, since="2026-10-01T01999")
+    assert last.document == "1999" and steps() < page / 5
+    store.close()
+
+
+@pytest.mark.parametrize("entities", [(), ("Bill", "Payment")], ids=["all", "some"])
+def test_few_changes_and_many_tell_the_same_journals(
+    entities: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(None)
+    books = Books(store)
+    for number in range(40):
+        _posted(books, number, ("Invoice", "Bill", "Payment")[number % 3])
+    books.post("a", "Allocation", "7", "2026-10-01", [Line("1", 1), Line("3", -1)])
+    store.update(replace(store.select("id='5'", ())[0], updated_at="2026-10-01T00035"))
+    since = "2026-10-01T00030"
+
+    def told() -> list[Entry]:
+        first = books.entries("a", limit=5, entities=entities, since=since)
+        return first + books.entries("a", after=first[-1].number, limit=90, entities=entities, since=since)
+
+    few = told()
+    monkeypatch.setattr("sandbox.books._FEW", -1)
+    assert few == told() and few[0].document == "5" and len(few) == (7 if entities else 12)
     store.close()
 
 
