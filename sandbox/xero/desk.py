@@ -1,5 +1,6 @@
 """One request at work in one organisation: its records, its books, its moment."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,6 +36,10 @@ class Desk:
     """The active ones, as this request already looked them up: every line may name one."""
     shown_contacts: dict[str, tuple[Record, Body]] = field(default_factory=dict)
     """Contacts as this request already showed them: many documents name the same few."""
+    shown_payments: dict[str, Body] = field(default_factory=dict)
+    """Payments as the documents they settle show them: those of a document are shown with each that joins them."""
+    shown_documents: Counter[str] = field(default_factory=Counter)
+    """How often this request showed a document in full beside a payment of it."""
 
     @property
     def company(self) -> str:
@@ -93,6 +98,8 @@ class Desk:
         self.store.start_over()
         self.saved.clear()
         self.shown_contacts.clear()
+        self.shown_payments.clear()
+        self.shown_documents.clear()
 
     def _changed(self, entity: str) -> None:
         if entity == "Account":

@@ -6,7 +6,7 @@ XeroError
 |-- MissingError         no such thing: an HTML sentence, never JSON
 |-- UnsupportedError     the vendor has no such call
 |-- MediaTypeError       the body is of a type nobody asked for
-|-- TooLargeError        the body is larger than any request may be, or holds too many elements
+|-- TooLargeError        the body is larger than any request may be, or holds too many elements or parts of them
 `-- PreconditionError    a conditional header that cannot be read
 """
 
@@ -43,7 +43,8 @@ class MediaTypeError(XeroError):
 
 
 class TooLargeError(XeroError):
-    """A body beyond the limit of the whole API."""
+    """A body beyond the limit of the whole API, or with more elements than one call may have, or more payments or
+    allocations inside them."""
 
 
 class PreconditionError(XeroError):

@@ -336,7 +336,14 @@ def wire_discount(body: Body) -> Body:
 
 
 def wire_payment_of(desk: Desk, id: str) -> Body:
-    """A payment as the document it settles shows it."""
+    """A payment as the document it settles shows it, made once per request."""
+    known = desk.shown_payments.get(id)
+    if known is None:
+        known = desk.shown_payments[id] = _wire_payment(desk, id)
+    return known
+
+
+def _wire_payment(desk: Desk, id: str) -> Body:
     payment = desk.get("Payment", id)
     if payment is None:
         return {"PaymentID": id}

@@ -19,6 +19,8 @@ from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.settlements import book_payment
 
 ENTITY = "Payment"
+# As many elements as the vendor recommends for a call. Each time an invoice shows all its payments.
+_MOST_SHOWN = 50
 _PAYMENT_TYPES = {
     "ACCREC": "ACCRECPAYMENT",
     "ACCPAY": "ACCPAYPAYMENT",
@@ -190,7 +192,8 @@ def _settle(desk: Desk, target: Record, payment_id: str, amount: Decimal, day: s
 
 
 def wire_payment(desk: Desk, record: Record, *, fresh: bool = False) -> Body:
-    """A payment; by itself it shows its invoice as the invoice stands now, in lists only which one it is."""
+    """A payment; by itself it shows its invoice as the invoice stands now, in lists only which one it is, and so
+    when one call pays an invoice more often than anybody would."""
     body = record.body
     target, account = (
         desk.get(body["DocumentEntity"], body["DocumentID"]),
@@ -219,7 +222,8 @@ def wire_payment(desk: Desk, record: Record, *, fresh: bool = False) -> Body:
             "Name": account.body["Name"],
         }
     if target is not None:
-        full = fresh and target.entity == invoices.ENTITY
+        full = fresh and target.entity == invoices.ENTITY and desk.shown_documents[target.id] < _MOST_SHOWN
+        desk.shown_documents[target.id] += full
         shown[target.entity] = invoices.wire_of_payment(desk, target) if full else _wire_target(desk, target)
     return shown
 

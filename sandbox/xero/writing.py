@@ -12,6 +12,10 @@ from sandbox.xero.resource import Resource
 
 # A hundred times what the vendor recommends: its own bound is only that of the body, which holds millions of nothings.
 MOST_ELEMENTS = 5_000
+# Each writes down anew the document it belongs to, with all that belong to it already.
+MOST_SETTLED = 1_000
+_SETTLING = ("Payments", "Allocations")
+_NESTED = {"BatchPayments": "Payments"}
 # Which elements carry a flag beside their errors; the others carry the errors alone.
 _FLAGS = {
     "Contact": "HasValidationErrors",
@@ -54,11 +58,24 @@ def elements_of(body: object, plural: str) -> list[Body]:
             break
     else:
         found = [body]
-    if len(found) > MOST_ELEMENTS:
+    if len(found) > (MOST_SETTLED if plural in _SETTLING else MOST_ELEMENTS):
         raise TooLargeError(len(found))
+    if plural in _NESTED:
+        _refuse_nested(found, _NESTED[plural])
     if not found or not all(isinstance(element, dict) for element in found):
         raise PostDataError(f"{UNREADABLE},{plural} must hold at least one object")
     return found
+
+
+def _refuse_nested(elements: list[object], plural: str) -> None:
+    lists = [_value(element, plural) for element in elements if isinstance(element, dict)]
+    count = sum(len(inner) for inner in lists if isinstance(inner, list))
+    if count > MOST_SETTLED:
+        raise TooLargeError(count)
+
+
+def _value(element: Body, name: str) -> object:
+    return next((value for key, value in element.items() if str(key).lower() == name.lower()), None)
 
 
 def write_all(desk: Desk, resource: Resource, elements: list[Body], verb: str, *, summarize: bool) -> Batch:

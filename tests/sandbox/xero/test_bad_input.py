@@ -323,6 +323,16 @@ def test_calls_have_a_number_of_elements(client: Client) -> None:
     refused(put(client, "Items", json.dumps({"Items": [{}] * 500}).encode()), VALIDATION)
 
 
+def test_calls_have_a_number_of_payments_and_allocations(client: Client) -> None:
+    note = {"Type": "ACCRECCREDIT", "Contact": {"Name": "Summit"}, "LineItems": [line(5)]}
+    path = f"CreditNotes/{client.one('PUT', 'CreditNotes', note)['CreditNoteID']}/Allocations"
+    for count, kind in ((1_001, 413), (1_000, 400)):
+        one, many = {"payments": [{}] * (count - 1)}, [{}] * count
+        bodies = {"Payments": {"Payments": many}, path: {"Allocations": many}}
+        for where, body in {**bodies, "BatchPayments": {"batchpayments": [{"Payments": [{}]}, one]}}.items():
+            assert put(client, where, json.dumps(body).encode()).status_code == kind, (where, count)
+
+
 def test_each_of_many_lines_may_be_wrong_in_its_own_way() -> None:
     """What was said already is looked up: a list would be gone through anew for every sentence."""
     problems, start = Problems(), time.process_time()

@@ -1,58 +1,41 @@
 """Lists filter by single fields of what is stored: each must be what the answer shows, and no more may be shown."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from sandbox.settings import from_environment
-from sandbox.world import Sandbox
 from sandbox.xero.dates import wire_moment
 from sandbox.xero.desk import Desk
-from sandbox.xero.fields import Fields, Problems
 from sandbox.xero.glimpses import LOOKS, rows_of
 from sandbox.xero.listing import list_records
-from sandbox.xero.organisation import organisation_of
-from sandbox.xero.provider import Xero
 from sandbox.xero.query_tokens import QueryParseError
 from sandbox.xero.resources import RESOURCES
 from tests.sandbox.xero.browser import invoice, line
+from tests.sandbox.xero.desks import a_desk, put
 
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
-    sandbox = Sandbox(from_environment(port=1, data=None, environ={}))
-    sandbox.add_provider(Xero(sandbox))
-    company = sandbox.create_company("xero", "messy")
-    desk = Desk(
-        store=sandbox.store, books=sandbox.books, organisation=organisation_of(company), now=sandbox.clock.now()
-    )
-    _fill(desk)
-    yield desk
-    sandbox.store.close()
+    with a_desk("messy") as made:
+        _fill(made)
+        yield made
 
 
 def _fill(desk: Desk) -> None:
     contact, bank = {"Name": "Summit"}, {"Code": "090"}
     full = {"Reference": "Pier 7", "Url": "https://rivet.example/1", "ExpectedPaymentDate": "2026-12-01"}
-    _put(desk, "invoices", invoice("G-1", **full))
-    _put(desk, "invoices", invoice("G-2", status="DRAFT"))
-    _put(desk, "invoices", invoice("G-4", SentToContact=True))
-    _put(desk, "invoices", invoice("G-3", LineItems=[line(9, DiscountRate=10)]))
-    _put(desk, "payments", {"Invoice": {"InvoiceNumber": "G-1"}, "Account": bank, "Amount": 100})
-    _put(desk, "creditnotes", {"Type": "ACCRECCREDIT", "Contact": contact, "LineItems": [line(5)]})
+    put(desk, "invoices", invoice("G-1", **full))
+    put(desk, "invoices", invoice("G-2", status="DRAFT"))
+    put(desk, "invoices", invoice("G-4", SentToContact=True))
+    put(desk, "invoices", invoice("G-3", LineItems=[line(9, DiscountRate=10)]))
+    put(desk, "payments", {"Invoice": {"InvoiceNumber": "G-1"}, "Account": bank, "Amount": 100})
+    put(desk, "creditnotes", {"Type": "ACCRECCREDIT", "Contact": contact, "LineItems": [line(5)]})
     spent = {"Contact": contact, "LineItems": [line(5, "310")], "BankAccount": bank}
     for kind in ("SPEND", "SPEND-PREPAYMENT", "SPEND-OVERPAYMENT"):
-        _put(desk, "banktransactions", {"Type": kind, **spent})
+        put(desk, "banktransactions", {"Type": kind, **spent})
     lines = [{"LineAmount": amount, "AccountCode": "400"} for amount in (3, -3)]
-    _put(desk, "manualjournals", {"Narration": "n", "JournalLines": lines})
-    _put(desk, "contacts", {"Name": "Dove", "EmailAddress": "dove@rivet.example", "AccountNumber": "7"})
-
-
-def _put(desk: Desk, path: str, body: dict[str, Any]) -> None:
-    problems = Problems()
-    RESOURCES[path].save(desk, Fields(body, problems), "PUT")
-    problems.stop()
+    put(desk, "manualjournals", {"Narration": "n", "JournalLines": lines})
+    put(desk, "contacts", {"Name": "Dove", "EmailAddress": "dove@rivet.example", "AccountNumber": "7"})
 
 
 @pytest.mark.parametrize("path", LOOKS)
