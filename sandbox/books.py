@@ -1,7 +1,7 @@
 """The double-entry core under both providers. Amounts are whole cents, debits positive."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -58,6 +58,13 @@ class Entry(NamedTuple):
     entity: str
     document: str
     date: str
+
+
+class Chosen(NamedTuple):
+    """Some documents: a SELECT of their entities and ids, made of constants, and the values for its question marks."""
+
+    sql: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +247,14 @@ class Books:
         )
         return [LedgerLine(*row) for row in rows]
 
+    def posted_to(self, company: str, accounts: Iterable[str], *, since: str, until: str) -> Chosen:
+        """The documents of the days with postings on any of these accounts."""
+        sql = (
+            "SELECT entity, document FROM postings"
+            " WHERE company=? AND account IN (SELECT value FROM json_each(?)) AND date BETWEEN ? AND ?"
+        )
+        return Chosen(sql, (company, json.dumps(list(accounts)), since, until))
+
     def carried(self, company: str, account: str, *, since: str, until: str, offset: int) -> int:
         """Cents on one account before `since`, and of the first `offset` postings from then on up to `until`."""
         before = self.store.db.execute(
@@ -271,12 +286,15 @@ class Books:
         )
         return [Line(*row) for row in rows]
 
-    def legs(self, company: str, *, since: str, until: str) -> dict[tuple[str, str], list[Line]]:
-        """The postings of every document of the days, by entity and id, read in one go."""
+    def legs(
+        self, company: str, *, since: str, until: str, of: Chosen | None = None
+    ) -> dict[tuple[str, str], list[Line]]:
+        """The postings of every document of the days, by entity and id, read in one go; `of` narrows them to some."""
+        only = f" AND (entity, document) IN ({of.sql})" if of else ""
         rows = self.store.db.execute(
-            "SELECT entity, document, account, cents, party, class FROM postings"
-            " WHERE company=? AND date BETWEEN ? AND ? ORDER BY document, entity, seq",
-            (company, since, until),
+            "SELECT entity, document, account, cents, party, class FROM postings"  # noqa: S608  values are bound
+            f" WHERE company=? AND date BETWEEN ? AND ?{only} ORDER BY document, entity, seq",
+            (company, since, until, *(of.values if of else ())),
         )
         found: dict[tuple[str, str], list[Line]] = {}
         for entity, document, *leg in rows:

@@ -39,12 +39,13 @@ class _Postings:
         wanted = list(accounts)
         lines = sum(books.count_postings(company, id, since=self.since, until=self.until) for id in wanted)
         refuse_too_many(lines * len(DETAIL))
-        self._legs = books.legs(company, since=self.since, until=self.until)
+        chosen = books.posted_to(company, wanted, since=self.since, until=self.until)
+        self._legs = books.legs(company, since=self.since, until=self.until, of=chosen)
         self._counts: dict[tuple[str, str], Counter[str]] = {}
         rows = work.sandbox.store.db.execute(
-            "SELECT entity, id, coalesce(number, ''), party, coalesce(body ->> '$.PrivateNote', '') FROM documents"
-            " WHERE company=? AND txn_date BETWEEN ? AND ?",
-            (company, self.since, self.until),
+            "SELECT entity, id, coalesce(number, ''), party, coalesce(body ->> '$.PrivateNote', '')"  # noqa: S608  values are bound
+            f" FROM documents WHERE company=? AND (entity, id) IN ({chosen.sql})",
+            (company, *chosen.values),
         )
         self._documents = {(entity, id): _Document(*about) for entity, id, *about in rows}
 

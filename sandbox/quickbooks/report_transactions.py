@@ -1,10 +1,9 @@
 """Reports that list transactions one by one."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sandbox import wire
-from sandbox.books import AccountBalance, Line
+from sandbox.books import AccountBalance, Chosen, Line
 from sandbox.quickbooks.report_figures import Asked, refuse_too_many
 from sandbox.quickbooks.report_rows import Built, Cell, Row, data, money, section, summary, titled
 from sandbox.quickbooks.transactions.base import spaced
@@ -25,10 +24,13 @@ def _span(asked: Asked) -> dict[str, str]:
     return {"since": asked.days.since.isoformat(), "until": asked.days.until.isoformat()}
 
 
-def _documents(work: Work, asked: Asked, *, only: str = "", wanted: tuple[str, ...] = ()) -> list[Record]:
-    """Documents of the days. `only` narrows them by a condition made of constants, `wanted` holds its values."""
-    where = "company=? AND txn_date BETWEEN ? AND ?" + only
-    values: tuple[Any, ...] = (work.company.id, *_span(asked).values(), *wanted)
+def _of_days(work: Work, asked: Asked, only: str = "", *wanted: str) -> tuple[str, tuple[str, ...]]:
+    """The condition for documents of the days, and its values. `only` narrows them by a condition made of constants,
+    `wanted` holds the values of that."""
+    return f"company=? AND txn_date BETWEEN ? AND ?{only}", (work.company.id, *_span(asked).values(), *wanted)
+
+
+def _documents(work: Work, where: str, values: tuple[str, ...]) -> list[Record]:
     refuse_too_many(work.sandbox.store.count(where, values) * len(PLAIN))
     return work.sandbox.store.select(where, values, order="txn_date, seq")
 
@@ -36,11 +38,11 @@ def _documents(work: Work, asked: Asked, *, only: str = "", wanted: tuple[str, .
 def _posted(work: Work, asked: Asked, *, columns: int) -> tuple[list[Record], Legs]:
     """Documents of the days with all their postings, of which each is a line."""
     refuse_too_many(work.sandbox.books.count_days(work.company.id, **_span(asked)) * columns)
-    return _documents(work, asked), _legs(work, asked)
+    return _documents(work, *_of_days(work, asked)), _legs(work, asked)
 
 
-def _legs(work: Work, asked: Asked) -> Legs:
-    return work.sandbox.books.legs(work.company.id, **_span(asked))
+def _legs(work: Work, asked: Asked, of: Chosen | None = None) -> Legs:
+    return work.sandbox.books.legs(work.company.id, **_span(asked), of=of)
 
 
 def name_of(work: Work, party: str | None) -> Cell:
@@ -80,7 +82,7 @@ def _line(work: Work, record: Record, legs: list[Line], chart: dict[str, Account
 
 
 def transaction_list(work: Work, asked: Asked) -> Built:
-    documents, chart, legs = _documents(work, asked), _chart(work), _legs(work, asked)
+    documents, chart, legs = _documents(work, *_of_days(work, asked)), _chart(work), _legs(work, asked)
     rows = [_line(work, record, legs.get((record.entity, record.id), []), chart) for record in documents]
     return titled(*PLAIN), rows
 
@@ -92,8 +94,10 @@ def _by(entity: str) -> Callable[[Work, Asked], Built]:
         wanted = asked.customers if entity == "Customer" else asked.vendors
         parties = wire.dumps([f"{entity}:{id}" for id in sorted(wanted)])
         only = " AND party IN (SELECT value FROM json_each(?))" if wanted else " AND party GLOB ?"
-        documents = _documents(work, asked, only=only, wanted=(parties if wanted else f"{entity}:*",))
-        chart, legs, sections = _chart(work), _legs(work, asked), dict[str, list[Row]]()
+        where, values = _of_days(work, asked, only, parties if wanted else f"{entity}:*")
+        documents = _documents(work, where, values)
+        chosen = Chosen(f"SELECT entity, id FROM documents WHERE {where}", values)  # noqa: S608  values are bound
+        chart, legs, sections = _chart(work), _legs(work, asked, chosen), dict[str, list[Row]]()
         for record in documents:
             line = _line(work, record, legs.get((record.entity, record.id), []), chart)
             sections.setdefault(record.party or "", []).append(line)

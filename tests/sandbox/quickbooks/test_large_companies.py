@@ -115,6 +115,25 @@ def test_a_ledger_of_some_days_reads_no_others(work: Work) -> None:
     assert ledgers and all("'2026-12-01'" in sql and "'2026-12-02'" in sql for sql in ledgers)
 
 
+def test_one_account_or_name_reads_no_others(work: Work) -> None:
+    one, other = _customers(work, 2)
+    for _ in range(60):
+        _invoice(work, other)
+    _invoice(work, one)
+    opening = {"OpeningBalance": 5, "OpeningBalanceDate": "2026-01-01"}
+    safe = KINDS["account"].create(work, {"Name": "Safe", "AccountType": "Bank", **opening}).id
+    db = work.sandbox.store.db
+    for name, narrowed, amount in (
+        ("GeneralLedger", {"account": safe}, "5.00"),
+        ("TransactionListByCustomer", {"customer": one}, "10.00"),
+    ):
+        statements: list[str] = []
+        db.set_trace_callback(statements.append)
+        assert amount in str(report(work, name, {**YEAR, **narrowed}))
+        db.set_trace_callback(None)
+        assert statements and max(len(db.execute(sql).fetchall()) for sql in statements) < 60
+
+
 def _renamed(work: Work, parent: str, name: str) -> list[str]:
     """Rename a customer and return the statements that read or write every document."""
     stored = work.find("Customer", parent)
