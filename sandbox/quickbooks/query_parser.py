@@ -184,14 +184,14 @@ class Parser:
             raise ServiceFault("4001", f"QueryValidationError: a value of property {name} is too long")
         if name == "Id":
             return self._id(text)
-        if kind == "boolean" or text.lower() in ("true", "false"):
-            return int(text.lower() == "true")
-        if kind in ("decimal", "int"):
-            return _number_or_fault(name, text)
         if name.startswith("MetaData."):
             return moment_key(in_utc(_moment(text)))
         if kind == "date":
             return _moment(text).date().isoformat()
+        if kind == "boolean" or text.lower() in ("true", "false"):
+            return int(text.lower() == "true")
+        if kind in ("decimal", "int"):
+            return _number_or_fault(name, text)
         return text
 
     def _id(self, text: str) -> str:

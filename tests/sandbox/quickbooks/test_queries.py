@@ -113,6 +113,8 @@ def test_company_and_preferences_can_be_queried(books: Books) -> None:
         ("select * from Invoice where DepartmentRef = '1'", "4001", "property 'DepartmentRef' is not queryable"),
         ("select * from Deposit where TotalAmt > '1'", "4001", "property 'TotalAmt' is not queryable"),
         ("select * from Invoice where TxnDate > 'soon'", "4001", "soon is not a date"),
+        ("select * from Invoice where TxnDate = true", "4001", "true is not a date"),
+        ("select * from ExchangeRate where AsOfDate = 'true'", "4001", "true is not a date"),
         (
             "select * from Bill where MetaData.CreateTime > '0001-01-01T00:00:00+14:00'",
             "4001",
