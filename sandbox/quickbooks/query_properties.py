@@ -16,6 +16,7 @@ COLUMNS = {
     "MetaData.CreateTime": "created_at",
     "MetaData.LastUpdatedTime": "updated_at",
 }
+LONGEST_PATH = 200
 EMAIL_FIELDS = ("PrimaryEmailAddr", "BillEmail")
 # What lies within values that the schemas of the objects do not describe.
 INNER = {
@@ -25,7 +26,10 @@ INNER = {
 
 
 def spelled(entity: str, path: str) -> str:
-    """A property as the schema writes it, however the client does; what nobody knows stays as it is."""
+    """A property as the schema writes it, however the client does; what nobody knows stays as it is. Raises 4001 for
+    what is too long to be one: it would be remembered."""
+    if len(path) > LONGEST_PATH:
+        raise unknown(path, entity)
     return _found(entity, path)[0]
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sandbox.quickbooks.faults import ServiceFault
+from sandbox.quickbooks.query_properties import spelled
 from tests.sandbox.quickbooks.books import Books, an_invoice
 from tests.sandbox.running import Running
 
@@ -173,6 +175,12 @@ def test_statements_may_be_long_but_not_endless(books: Books, where: str, long: 
     error = answer.json()["Fault"]["Error"][0]
     assert (answer.status_code, error["code"]) == (400, "4001")
     assert words in error["Detail"]
+
+
+def test_long_names_are_not_remembered() -> None:
+    assert spelled("Invoice", "docnumber") == "DocNumber"
+    with pytest.raises(ServiceFault, match="x not found for Entity Invoice"):
+        spelled("Invoice", "x" * 201)
 
 
 def test_rows_may_be_put_in_order_by_anything_any_number_of_times(books: Books) -> None:
