@@ -108,8 +108,8 @@ class ListKind(Kind):
             today = names.get((found["id"], wire.loads(found["name"])))
             return found[0] if today is None else f"{found['before']}{wire.dumps(today)}}}"
 
-        # Every name that lies below begins with the one above.
-        mark = f'"name":{wire.dumps(shown_name(old))[:-1]}'
+        # Every name that lies below begins with the one above; without any, the id says more than a short name.
+        mark = f'"name":{wire.dumps(shown_name(old))[:-1]}' if len(names) > 1 else f'"value":{wire.dumps(new.id)}'
         store.reword(work.company.id, mark, lambda text: _REFERENCE.sub(name, text))
 
     def _below(self, child: Record, above: str) -> Record:

@@ -156,6 +156,17 @@ def test_a_new_name_is_told_in_one_go_to_however_many_jobs(work: Work) -> None:
     assert {record.body["CustomerRef"]["name"] for record in invoices} == {f"Builders:Job {n}" for n in range(5)}
 
 
+def test_a_short_name_of_one_entry_is_looked_for_by_its_id(work: Work) -> None:
+    [other] = _customers(work, 1)
+    short = KINDS["customer"].create(work, {"DisplayName": "C"}).id
+    for customer in (other, other, short):
+        _invoice(work, customer)
+    [told] = _renamed(work, short, "Carpenters")
+    assert len(work.sandbox.store.db.execute(told).fetchall()) == 1
+    invoices = work.sandbox.store.select("company=? AND entity='Invoice'", (work.company.id,))
+    assert [record.body["CustomerRef"]["name"] for record in invoices] == ["Client 0", "Client 0", "Carpenters"]
+
+
 def test_a_payment_abroad_reads_those_before_it_once(work: Work) -> None:
     work.sandbox.companies.configure(work.company, {"multicurrency": True})
     euro = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 1.3}
