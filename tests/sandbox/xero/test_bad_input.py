@@ -327,7 +327,8 @@ def test_calls_have_a_number_of_payments_and_allocations(client: Client) -> None
     note = {"Type": "ACCRECCREDIT", "Contact": {"Name": "Summit"}, "LineItems": [line(5)]}
     path = f"CreditNotes/{client.one('PUT', 'CreditNotes', note)['CreditNoteID']}/Allocations"
     for count, kind in ((1_001, 413), (1_000, 400)):
-        one, many = {"payments": [{}] * (count - 1)}, [{}] * count
+        many: list[Any] = [{}] * count
+        one = {"payments": many[1:]}
         bodies = {"Payments": {"Payments": many}, path: {"Allocations": many}}
         for where, body in {**bodies, "BatchPayments": {"batchpayments": [{"Payments": [{}]}, one]}}.items():
             assert put(client, where, json.dumps(body).encode()).status_code == kind, (where, count)

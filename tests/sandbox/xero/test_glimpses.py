@@ -29,13 +29,32 @@ def _fill(desk: Desk) -> None:
     put(desk, "invoices", invoice("G-4", SentToContact=True))
     put(desk, "invoices", invoice("G-3", LineItems=[line(9, DiscountRate=10)]))
     put(desk, "payments", {"Invoice": {"InvoiceNumber": "G-1"}, "Account": bank, "Amount": 100})
-    put(desk, "creditnotes", {"Type": "ACCRECCREDIT", "Contact": contact, "LineItems": [line(5)]})
+    put(desk, "invoices", invoice("G-5", kind="ACCPAY", PlannedPaymentDate="2026-12-02"))
+    note = {"Type": "ACCRECCREDIT", "Contact": contact, "LineItems": [line(5)]}
+    put(desk, "creditnotes", note)
+    used = {"Status": "AUTHORISED", "CreditNoteNumber": "C-1", "DueDate": "2026-11-30"}
+    put(desk, "creditnotes", {**note, **used})
+    put(desk, "payments", {"CreditNote": {"CreditNoteNumber": "C-1"}, "Account": bank, "Amount": 5})
     spent = {"Contact": contact, "LineItems": [line(5, "310")], "BankAccount": bank}
     for kind in ("SPEND", "SPEND-PREPAYMENT", "SPEND-OVERPAYMENT"):
         put(desk, "banktransactions", {"Type": kind, **spent})
     lines = [{"LineAmount": amount, "AccountCode": "400"} for amount in (3, -3)]
     put(desk, "manualjournals", {"Narration": "n", "JournalLines": lines})
     put(desk, "contacts", {"Name": "Dove", "EmailAddress": "dove@rivet.example", "AccountNumber": "7"})
+    put(desk, "contacts", {"Name": "Gull", **_PERSON})
+    cleared = put(desk, "contacts", {"Name": "Wren", **_PERSON, "ContactNumber": "W-1"})
+    put(desk, "contacts", {"ContactID": cleared.id, **dict.fromkeys(_PERSON, "")}, "POST")
+
+
+_PERSON = {
+    "FirstName": "Alice",
+    "LastName": "Gull",
+    "ContactNumber": "G-1",
+    "CompanyNumber": "4711",
+    "TaxNumber": "12-3456789",
+    "DefaultCurrency": "USD",
+    "Website": "https://rivet.example/gull",
+}
 
 
 @pytest.mark.parametrize("path", LOOKS)
@@ -52,6 +71,7 @@ def test_what_is_looked_at_is_what_is_shown(desk: Desk, path: str) -> None:
         {name: wire_moment(value) if name == "UpdatedDateUTC" else value for name, value in row.items()} for row in rows
     ]
     assert told and told == [{name: row[name] for name in looks if name in row} for row in shown]
+    assert looks.keys() - {name for row in told for name in row} == set()
 
 
 def test_a_single_name_keeps_its_number_as_it_was_written(desk: Desk) -> None:
