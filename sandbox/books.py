@@ -89,14 +89,20 @@ class Only:
 EVERY_POSTING = Only()
 
 
-# Whatever index may promise more: the table itself is in the order of posting.
+# Whatever index may promise more: the table itself is in the order of posting. What others posted since is passed by.
 _ENTRIES = """
-SELECT seq, entity, document, date FROM postings p NOT INDEXED WHERE company=?1 AND seq>?2{kinds}
+SELECT seq, entity, document, date FROM postings p NOT INDEXED WHERE company=?1 AND seq>?2 AND seq<={last}{kinds}
 AND NOT EXISTS (SELECT 1 FROM postings b WHERE b.company=?1 AND b.document=p.document AND b.entity=p.entity
                 AND b.seq<p.seq)
 AND (?3='' OR NOT EXISTS (SELECT 1 FROM documents d WHERE d.company=?1 AND d.entity=p.entity AND d.id=p.document
                           AND d.updated_at<?3))
 ORDER BY seq LIMIT ?4
+"""
+
+_FIRST = """
+SELECT seq, entity, document, date FROM postings p WHERE seq=?2 AND company=?1
+AND NOT EXISTS (SELECT 1 FROM postings b WHERE b.company=?1 AND b.document=p.document AND b.entity=p.entity
+                AND b.seq<p.seq)
 """
 
 # Of few changes, begin from what changed. Allocations are parts of documents and none themselves: they are always told.
@@ -135,6 +141,8 @@ class Books:
         """`counts_only` tells of a company whether its documents are kept, but not posted."""
         self.store = store
         self.counts_only = counts_only
+        # No posting of these companies has a higher number.
+        self._last: dict[str, int] = {}
 
     def declare(self, company: str, *, id: str, code: str, name: str, type: str, side: Side | None = None) -> None:
         """Make an account known, or rename it. `side` marks the control accounts of A/R and A/P."""
@@ -153,6 +161,9 @@ class Books:
             " VALUES (?,?,?,?,?,?,?,?)",
             [(company, entity, document, date, *line) for line in lines if line.cents],
         )
+        if company in self._last:
+            [number] = self.store.db.execute("SELECT last_insert_rowid()").fetchone()
+            self._last[company] = max(self._last[company], number)
 
     def unpost(self, company: str, entity: str, document: str) -> None:
         """Take a document's postings out again: it is about to be voided, deleted or posted anew."""
@@ -204,7 +215,7 @@ class Books:
         changed since then, only that is looked at.
         """
         kinds = _kinds(entities)
-        parts = {"kinds": kinds, "changed": _CHANGED.format(kinds=kinds)}
+        parts = {"kinds": kinds, "changed": _CHANGED.format(kinds=kinds), "last": self._highest(company)}
         few = bool(since)
         if since:
             values = (company, after, since, _FEW + 1, *entities)
@@ -214,8 +225,14 @@ class Books:
 
     def entry(self, company: str, number: int) -> Entry | None:
         """The document of this number, or None."""
-        found = self.entries(company, after=number - 1, limit=1) if number > 0 else []
-        return found[0] if found and found[0].number == number else None
+        [found] = self.store.db.execute(_FIRST, (company, number)).fetchall() or [None]
+        return Entry(*found) if found else None
+
+    def _highest(self, company: str) -> int:
+        if company not in self._last:
+            sql = "SELECT coalesce(max(seq), 0) FROM postings WHERE company=?"
+            self._last[company] = int(self.store.db.execute(sql, (company,)).fetchone()[0])
+        return self._last[company]
 
     def balances(self, company: str) -> dict[str, int]:
         """Account id to cents, only accounts that were ever posted to."""

@@ -49,6 +49,25 @@ def test_the_last_page_of_journals_costs_what_the_first_does() -> None:
     store.close()
 
 
+def test_journals_of_one_company_pass_by_those_of_others() -> None:
+    store = Store(None)
+    books = Books(store)
+    legs = [Line("1", 100), Line("2", -100)]
+    books.post("a", "Invoice", "1", "2026-10-01", legs)
+    [first] = books.entries("a", limit=100)
+    with store.transaction():
+        for number in range(2_000):
+            books.post("b", "Invoice", str(number), "2026-10-01", legs)
+    steps = _steps_of(store)
+    assert books.entries("a", limit=100) == [first] and steps() < 1_000
+    assert books.entry("a", first.number + 1) is None and steps() < 1_000
+    assert books.entry("a", first.number) == first
+    books.post("a", "Invoice", "2", "2026-10-01", legs)
+    assert [entry.document for entry in books.entries("a", limit=100)] == ["1", "2"]
+    assert [entry.document for entry in Books(store).entries("a", limit=100)] == ["1", "2"]
+    store.close()
+
+
 def _posted(books: Books, number: int, entity: str) -> None:
     """A document that changed in the second of its number."""
     document = Record(company="a", entity=entity, id=str(number), body={}, updated_at=f"2026-10-01T{number:05}")
