@@ -19,6 +19,8 @@ RATES = "ExchangeRate"
 # What is asked for besides the entities that are kept as documents.
 OTHERS = {name.lower(): name for name in ("CompanyInfo", "Preferences", RATES)}
 DEFAULT_PAGE, LARGEST_PAGE = 100, 1000
+# The rates of a day are made when it is asked for.
+MOST_DAYS = 1000
 # SQLite takes no more than 32,766 values and 1,000 conditions.
 MOST_VALUES, MOST_CONDITIONS, LONGEST_VALUE = 10_000, 200, 4000
 
@@ -141,6 +143,8 @@ class Parser:
     def _note_days(self, name: str, values: list[Any]) -> None:
         if self.statement.entity == RATES and name == "AsOfDate":
             self.statement.days = list(dict.fromkeys(values))
+            if len(self.statement.days) > MOST_DAYS:
+                raise ServiceFault("4001", f"QueryValidationError: more than {MOST_DAYS:,} days of exchange rates")
 
     def _add(self, condition: str, *values: Any) -> None:
         """One more condition; raises 4001 for more than can be judged at once."""

@@ -1,5 +1,7 @@
 """The query language as clients use it, and as it refuses them."""
 
+from datetime import date
+
 import pytest
 
 from sandbox.quickbooks.faults import ServiceFault
@@ -163,6 +165,7 @@ def test_inner_properties_come_within_their_objects(books: Books, asked: str, sh
 LONG = [
     ("where DocNumber in ({})", ",".join(f"'{n}'" for n in range(10_001)), "more than 10,000 values"),
     ("where {}", " and ".join("DocNumber > '1'" for _ in range(1500)), "more than 200 conditions"),
+    ("where AsOfDate in ({})", ",".join(f"'{date.fromordinal(700_000 + n)}'" for n in range(1001)), "1,000 days"),
     ("where DocNumber like '{}'", "x" * 60_000, "too long"),
     ("where DocNumber = '{}'", "x" * 600_000, "longer than 500,000"),
 ]
@@ -170,7 +173,8 @@ LONG = [
 
 @pytest.mark.parametrize(("where", "long", "words"), LONG, ids=[words for _, _, words in LONG])
 def test_statements_may_be_long_but_not_endless(books: Books, where: str, long: str, words: str) -> None:
-    text = f"select * from Invoice {where.format(long)}"  # noqa: S608  the vendor's language, on a sandbox
+    entity = "ExchangeRate" if "AsOfDate" in where else "Invoice"
+    text = f"select * from {entity} {where.format(long)}"  # noqa: S608  the vendor's language, on a sandbox
     answer = books.request("POST", "query", data=text.encode(), headers={"Content-Type": "application/text"})
     error = answer.json()["Fault"]["Error"][0]
     assert (answer.status_code, error["code"]) == (400, "4001")
