@@ -40,5 +40,7 @@ def test_each_line_of_a_journal_entry_has_its_own_name(books: Books) -> None:
         line["JournalEntryLineDetail"]["Entity"] = entity
     books.post("journalentry", journal)
     asked = {"account": ",".join(books.id("Account", code) for code in ("1100", "4000"))}
-    assert [line[3] for line in _lines(books, "GeneralLedger", **asked)] == [name for _, name in names] + [""]
+    ledger = _lines(books, "GeneralLedger", **asked)
+    assert [line[3] for line in ledger] == [name for _, name in names] + [""]
+    assert [line[5] for line in ledger] == ["-Split-", *["1100 Accounts Receivable (A/R)"] * 2]
     assert [line[3] for line in _lines(books, "ProfitAndLossDetail")] == ["Blue Ridge Drywall", ""]

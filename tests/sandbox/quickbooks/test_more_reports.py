@@ -89,6 +89,13 @@ def test_balances(books: Books, name: str, party: str, figures: list[str]) -> No
     assert rows[f"Total for {party}"][-1] == rows["TOTAL"][-1] == figures[0]
 
 
+def test_money_not_applied_counts_against_what_is_owed(sandbox: Running) -> None:
+    books = Books(sandbox)
+    books.post("payment", a_payment(books, 30))
+    for name in ("CustomerBalanceDetail", "AgedReceivableDetail"):
+        assert _rows(books, name, **DAY)[1]["TOTAL"][-2:] == ["-30.00", "-30.00"]
+
+
 def test_sales_and_income(books: Books) -> None:
     assert _rows(books, "CustomerSales")[1][CUSTOMER] == ["1680.00"]
     assert _rows(books, "CustomerIncome")[1]["TOTAL"] == ["1680.00", "460.00", "1220.00"]

@@ -179,6 +179,8 @@ def test_a_bundle_is_sold_as_what_it_is_made_of(sandbox: Running) -> None:
     assert (voided["Line"][0]["Amount"], books.balance("4000")) == (0, "0.00")
     wrong = {"DetailType": "GroupLineDetail", "GroupLineDetail": {"GroupItemRef": {"value": pipe}}}
     assert "not a bundle" in books.refused("invoice", an_invoice(books, Line=[wrong]))[1]["Detail"]
+    many = {"DetailType": "GroupLineDetail", "GroupLineDetail": {**group, "Quantity": 10**10}}
+    assert books.refused("invoice", an_invoice(books, Line=[many]))[1]["code"] == "2160"
 
 
 def test_an_invoice_shows_its_link_when_asked(sandbox: Running) -> None:

@@ -96,6 +96,11 @@ def test_numbers_have_a_range(books: Books, path: str, body: Any, most: str) -> 
     assert f"Number out of range. Min:0 Max:{most}. Supplied value:" in error["Detail"]
 
 
+def test_no_item_is_there_ten_billion_times(books: Books) -> None:
+    item = {"Name": "Nail", "IncomeAccountRef": {"value": books.id("Account", "4000")}, "QtyOnHand": 10**10}
+    assert books.refused("item", item)[1]["code"] == "2160"
+
+
 def test_references_print_the_name_of_today(books: Books) -> None:
     parent = books.post("customer", {"DisplayName": 'Sly "Fox" Ltd'})
     child = books.post("customer", {"DisplayName": "Den", "Job": True, "ParentRef": {"value": parent["Id"]}})
