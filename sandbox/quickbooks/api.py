@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox import wire
 from sandbox.companies import Company
-from sandbox.exchange import Answer, Call, Refusal, carry_out, read_call
+from sandbox.exchange import UNKNOWN, Answer, Call, Refusal, carry_out, read_call
 from sandbox.limits import Window
 from sandbox.quickbooks import answers, batches, exchange_rates, operations, packed, query, xml_bodies
 from sandbox.quickbooks.cdc import changes
@@ -35,7 +35,7 @@ from sandbox.world import Sandbox
 PER_SECOND = Window("second", 10, 1.0, "rolling")
 PER_MINUTE = Window("minute", 500, 60.0, "rolling")
 BATCHES = Window("batch", 40, 60.0, "rolling")
-# Of everything but uploads; a batch of the longest documents fits.
+# Of everything but uploads: many times the longest document, but not a batch full of those.
 LARGEST_BODY = 32 * 1024 * 1024
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 
@@ -53,7 +53,6 @@ OPERATIONS = {
     ("POST", "taxservice"): "create",
     ("POST", "exchangerate"): "update",
 }
-UNKNOWN = "unknown"
 _HEADS = frozenset({head for _, head in OPERATIONS} | {"download"})
 ENTITIES = frozenset({*_HEADS, *(kind.entity for kind in KINDS.values()), UNKNOWN})
 

@@ -83,8 +83,7 @@ def _keep(kept: Body, body: Body, path: list[str]) -> None:
     first, *rest = path
     if not rest:
         kept.update({first: body[first]} if first in body else {})
-    # An object that is wanted whole holds everything already.
-    elif isinstance(body.get(first), dict) and kept.get(first) is not body[first]:
+    elif isinstance(body.get(first), dict):
         inner = kept.get(first, {})
         _keep(inner, body[first], rest)
         kept.update({first: inner} if inner else {})

@@ -9,11 +9,10 @@ from sandbox.books import AccountBalance, LedgerLine
 from sandbox.quickbooks.report_figures import Asked, Figures, is_profit, refuse_too_many
 from sandbox.quickbooks.report_periods import Days
 from sandbox.quickbooks.report_rows import Built, Cell, Row, column, data, moneys, section, summary, titled
-from sandbox.quickbooks.report_transactions import account_cell, name_of
+from sandbox.quickbooks.report_transactions import SPLIT, account_cell, name_of
 from sandbox.quickbooks.transactions.base import spaced
 from sandbox.quickbooks.work import Work
 
-SPLIT = "-Split-"
 DETAIL = ("tx_date", "txn_type", "doc_num", "name", "memo", "split_acc", "subt_nat_amount", "rbal_nat_amount")
 Chart = dict[str, AccountBalance]
 

@@ -11,6 +11,7 @@ from sandbox.quickbooks.transactions.currencies import rate_of, worth
 from sandbox.quickbooks.work import Work, shown_name
 from sandbox.store import Record
 
+SPLIT = "-Split-"
 NOT_POSTING = ("Estimate", "PurchaseOrder", "TimeActivity")
 PLAIN = (
     "tx_date", "txn_type", "doc_num", "is_no_post", "name", "memo", "account_name", "other_account", "subt_nat_amount",
@@ -54,8 +55,11 @@ def name_of(work: Work, party: str | None) -> Cell:
 
 def account_cell(chart: dict[str, AccountBalance], id: str) -> tuple[str, str]:
     """Number and name of an account, with its id."""
-    row = chart[id]
-    return f"{row.code} {row.name}".strip(), id
+    return account_title(chart[id]), id
+
+
+def account_title(row: AccountBalance) -> str:
+    return f"{row.code} {row.name}".strip()
 
 
 def _about(record: Record) -> list[Cell]:
@@ -75,7 +79,7 @@ def _line(work: Work, record: Record, legs: list[Line], chart: dict[str, Account
     """A document in one line: the account on its money side, and the one on the other."""
     first: Cell = account_cell(chart, legs[0].account) if legs else ""
     others = {leg.account for leg in legs[1:]}
-    split: Cell = account_cell(chart, others.pop()) if len(others) == 1 else "-Split-" if others else ""
+    split: Cell = account_cell(chart, others.pop()) if len(others) == 1 else SPLIT if others else ""
     posted = "No" if record.entity in NOT_POSTING else "Yes"
     amount = money(legs[0].cents if legs else worth(record.total_cents, rate_of(record.body)))
     return data(*_about(record), posted, name_of(work, record.party), _memo(record), first, split, amount)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sandbox.books import AccountBalance
 from sandbox.quickbooks import report_ledger, report_names, report_sums, report_transactions
 from sandbox.quickbooks.answers import inner_time
 from sandbox.quickbooks.report_figures import Asked, Figures, add_up, closed, moved, refuse_too_many
@@ -21,6 +20,7 @@ from sandbox.quickbooks.report_rows import (
     summary,
     totals_of,
 )
+from sandbox.quickbooks.report_transactions import account_title
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
@@ -95,10 +95,6 @@ def _says_nothing(rows: list[Row]) -> bool:
     return not any(cell["value"] for cells in ends for cell in cells[1:])
 
 
-def _label(row: AccountBalance) -> str:
-    return f"{row.code} {row.name}".strip()
-
-
 def _of_type(rows: Sequence[Figures], kind: str) -> list[Figures]:
     return [row for row in rows if row.account.type == kind and any(row.cents)]
 
@@ -108,7 +104,7 @@ def _trial_balance(work: Work, asked: Asked) -> Built:
     if not balances:
         return _TRIAL_COLUMNS, []
     found = [
-        data((_label(account), account.id), *((money(cents), "") if cents > 0 else ("", money(-cents))))
+        data((account_title(account), account.id), *((money(cents), "") if cents > 0 else ("", money(-cents))))
         for account, cents in balances
     ]
     debits = sum(cents for _, cents in balances if cents > 0)
@@ -117,7 +113,7 @@ def _trial_balance(work: Work, asked: Asked) -> Built:
 
 
 def _line(row: Figures) -> Row:
-    return data((_label(row.account), row.account.id), *some_moneys(row.shown))
+    return data((account_title(row.account), row.account.id), *some_moneys(row.shown))
 
 
 def _accounts(group: str, title: str, rows: Sequence[Figures]) -> Row | None:

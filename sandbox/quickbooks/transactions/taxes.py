@@ -1,11 +1,11 @@
 """Sales tax: US codes TAX and NON with one rate per transaction, elsewhere a code per line."""
 
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from sandbox.books import Line
 from sandbox.quickbooks.faults import ServiceFault, business
-from sandbox.quickbooks.money import amount, to_cents
+from sandbox.quickbooks.money import amount, half_up, to_cents
 from sandbox.quickbooks.work import Work
 from sandbox.wire import Body
 
@@ -57,11 +57,11 @@ def settle(
         code = detail["TaxCodeRef"]["value"]
         rate = _rate(work, code, sales=sales)
         if mode == "TaxInclusive":
-            nets[position] = _half_up(cents / (1 + rate / 100))
+            nets[position] = half_up(cents / (1 + rate / 100))
             tax += cents - nets[position]
         else:
             taxed[code] += cents
-    tax += sum(_half_up(cents * _rate(work, code, sales=sales) / 100) for code, cents in taxed.items())
+    tax += sum(half_up(cents * _rate(work, code, sales=sales) / 100) for code, cents in taxed.items())
     body["TxnTaxDetail"] = {"TotalTax": amount(tax)}
     return nets, tax
 
@@ -90,7 +90,7 @@ def _us_tax(work: Work, body: Body, legs: list[tuple[int, Body]], *, updating: b
             raise ServiceFault("6230" if updating else "6160", "The CustomSalesTax id can't be used", "TxnTaxCodeRef")
         work.resolve("TaxCode", code, element="TxnTaxCodeRef")
         rate = _rate(work, code["value"], sales=True)
-    tax = to_cents(given["TotalTax"]) if given.get("TotalTax") is not None else _half_up(taxable * rate / 100)
+    tax = to_cents(given["TotalTax"]) if given.get("TotalTax") is not None else half_up(taxable * rate / 100)
     body["TxnTaxDetail"] = {**({"TxnTaxCodeRef": code} if code else {}), "TotalTax": amount(tax)}
     return tax
 
@@ -113,7 +113,3 @@ def _rate(work: Work, code: str, *, sales: bool) -> Decimal:
         rate = work.find("TaxRate", detail["TaxRateRef"]["value"])
         total += Decimal(rate.body["RateValue"]) if rate else 0
     return total
-
-
-def _half_up(value: Decimal) -> int:
-    return int(value.quantize(Decimal(1), ROUND_HALF_UP))
