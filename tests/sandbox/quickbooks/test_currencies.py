@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.sandbox.quickbooks.books import Books, a_bill, a_payment, a_purchase, an_invoice
@@ -148,6 +148,7 @@ STEPS = st.lists(
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=[("void", 1, "1"), ("undo", 1, "1"), ("undo", 1, "1")])
 def test_receivables_and_payables_are_what_is_open_at_home(sandbox: Running, steps: list[tuple[str, int, str]]) -> None:
     abroad = Abroad(sandbox)
     books = abroad.books
@@ -209,7 +210,7 @@ def test_the_currency_of_an_account_is_said_once(sandbox: Running) -> None:
 def _report(books: Books, name: str) -> dict[str, list[str]]:
     """Title to figures, of lines and totals on every level."""
     asked = {"start_date": "2026-01-01", "end_date": "2026-12-31", "report_date": "2026-12-31"}
-    pending = list(books.request("GET", f"reports/{name}", params=asked).json()["Rows"]["Row"])
+    pending = list(books.request("GET", f"reports/{name}", params=asked).json()["Rows"].get("Row", []))
     found: dict[str, list[str]] = {}
     while pending:
         row = pending.pop(0)
