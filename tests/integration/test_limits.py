@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = "/t/ironwood/settings/people/"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """It is counted here, not hashed."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def firm() -> Firm:
     return a_firm()
